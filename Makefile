@@ -1,0 +1,87 @@
+# The one front door. What needs more than a line lives in scripts/ and crates/xtask.
+#
+#   make run     build what is missing, start the demo, print its URL (no root, no browser needed)
+#   make build   the console into dist/, the gateway at target/release/signalbox
+#   make test    everything a change must pass, in real Chromium too (installs it when missing)
+#   make check   the quick part of it: format, lints, tidy, unit tests
+#   make dev     rebuild the console on every save, beside a gateway in its debug build
+#   make fmt     format the Rust code
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run build console test check dev fmt tools target lint unit browser e2e
+
+TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/signalbox/tools
+export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+
+WASM := --target wasm32-unknown-unknown
+XTASK := cargo run --quiet --package xtask --
+GATEWAY := target/release/signalbox
+E2E_PACKAGES := tests/e2e/node_modules/.package-lock.json
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+run: build
+	exec $(GATEWAY) serve --demo $(ARGS)
+
+# The gateway carries the console inside, so the console comes first.
+build: console
+	cargo build --release --package gateway
+	@$(XTASK) first-screen dist
+
+console: tools dist/index.html
+
+dist/index.html: index.html Trunk.toml Cargo.toml Cargo.lock $(shell find src style public crates/rollout/src crates/gateway-api/src -type f)
+	cargo fetch --locked
+	trunk build --release --offline
+	@touch $@
+
+# The runners come last, so that their own closing lines are what a log ends with.
+test: lint build unit browser e2e
+
+check: lint
+	cargo test --package rollout --package gateway-api --package xtask
+	cargo test --package gateway --lib --bins
+
+dev: tools
+	trunk build --offline
+	trap 'kill 0' EXIT; trunk watch --offline & cargo run --package gateway -- serve --demo $(ARGS)
+
+fmt:
+	cargo fmt --all
+
+tools:
+	@scripts/tools.sh target trunk wasm-bindgen wasm-opt
+
+target:
+	@scripts/tools.sh target
+
+lint: target
+	cargo fetch --locked
+	cargo fmt --all --check
+	cargo clippy --workspace --exclude signalbox-console --all-targets -- --deny warnings
+	cargo clippy $(WASM) --package signalbox-console --all-targets -- --deny warnings
+	cargo check $(WASM) --package rollout --package gateway-api
+	$(XTASK) tidy
+
+# The console's plain tests need no browser: they run on the host.
+unit:
+	cargo test --workspace --exclude signalbox-console
+	cargo test --package signalbox-console --lib
+
+browser: tools
+	@scripts/chromium.sh
+	scripts/browser-tests.sh
+
+e2e: build $(E2E_PACKAGES)
+	@scripts/chromium.sh
+	cd tests/e2e && npx --no-install tsc --noEmit
+	cd tests/e2e && npx --no-install playwright test
+
+$(E2E_PACKAGES): tests/e2e/package.json tests/e2e/package-lock.json
+	@scripts/tools.sh npm
+	cd tests/e2e && npm ci --no-audit --no-fund

@@ -1,0 +1,86 @@
+//! From trunk's output to `dist/`, and the weight of what a browser loads first.
+//!
+//! The layout of `dist/`, which the gateway serves:
+//! - `index.html`: never cached without asking;
+//! - `name-<16 hex digits>.ext`: named by content, so it may be cached for ever;
+//! - any other name: a file that only the console's code refers to; cached by its ETag;
+//! - after a release build `.br` and `.gz` beside every file worth compressing.
+
+mod compress;
+mod files;
+mod names;
+mod styles;
+
+use anyhow::{Context, Result, ensure};
+use files::Files;
+use std::path::Path;
+
+/// What the first screen may weigh, in bytes as served to a browser that takes brotli.
+const FIRST_SCREEN_LIMIT: usize = 250_000;
+
+pub fn finish(from: &Path, to: &Path, compressed: bool) -> Result<()> {
+    let mut dist = files::read(from)?;
+    styles::join(&mut dist)?;
+    dist = names::by_content(dist)?;
+    if compressed {
+        let more = compress::variants(&dist)?;
+        dist.extend(more);
+    }
+    files::replace(to, &dist)
+}
+
+pub fn first_screen(dist: &Path) -> Result<()> {
+    let files = files::read(dist)?;
+    let rows = weigh(&files)?;
+    let total: usize = rows.iter().map(|(_, bytes)| bytes).sum();
+    println!("First screen, bytes with brotli:");
+    for (name, bytes) in &rows {
+        println!("{bytes:>9}  {name}");
+    }
+    println!("{total:>9}  in all; the limit is {FIRST_SCREEN_LIMIT}");
+    ensure!(
+        total <= FIRST_SCREEN_LIMIT,
+        "the first screen is {} bytes over the limit: take something out of it, or load it later",
+        total - FIRST_SCREEN_LIMIT
+    );
+    Ok(())
+}
+
+/// The files of the first screen with the bytes each takes on the wire, heaviest first.
+fn weigh(files: &Files) -> Result<Vec<(String, usize)>> {
+    let mut rows = Vec::new();
+    for name in names::reachable(files) {
+        let sent = if compress::is_worth_it(&name) { format!("{name}.br") } else { name.clone() };
+        let bytes = files.get(&sent).with_context(|| format!("{sent} is missing: run `make build` first"))?;
+        rows.push((name, bytes.len()));
+    }
+    rows.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+    Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_screen_is_weighed_as_it_is_sent() {
+        let files: Files = [
+            ("index.html", "<script src=\"/a.js\"></script><link href='/f.woff2'>"),
+            ("index.html.br", "12"),
+            ("a.js", "alert(1)"),
+            ("a.js.br", "1"),
+            ("f.woff2", "12345"),
+            ("unused.svg", "<svg/>"),
+        ]
+        .map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()))
+        .into();
+        let rows = weigh(&files).expect("everything is there");
+        assert_eq!(rows, [("f.woff2".to_owned(), 5), ("index.html".to_owned(), 2), ("a.js".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn a_debug_build_cannot_be_weighed() {
+        let files: Files = [("index.html".to_owned(), b"<p>".to_vec())].into();
+        assert!(weigh(&files).is_err());
+    }
+}

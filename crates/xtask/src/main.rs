@@ -1,0 +1,47 @@
+//! What a Makefile line should not hold.
+
+mod console;
+mod tidy;
+
+use anyhow::Result;
+use clap::{Parser, ValueEnum};
+use std::path::PathBuf;
+
+/// Signalbox's own build steps.
+#[derive(Debug, Parser)]
+enum Command {
+    /// Check what no compiler checks: dependency direction, file sizes, forbidden words.
+    Tidy,
+    /// Turn trunk's output into dist/: names by content, one style sheet, precompressed.
+    ConsoleFinish {
+        /// Where trunk put its output (trunk tells its hooks).
+        #[arg(long, env = "TRUNK_STAGING_DIR")]
+        from: PathBuf,
+        /// The folder to make.
+        #[arg(long, default_value = "dist")]
+        to: PathBuf,
+        /// A debug build is not precompressed (trunk tells its hooks).
+        #[arg(long, env = "TRUNK_PROFILE", default_value = "release")]
+        profile: Profile,
+    },
+    /// Print the first screen's weight, and fail over the limit.
+    FirstScreen {
+        /// The finished console.
+        #[arg(default_value = "dist")]
+        dist: PathBuf,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Profile {
+    Debug,
+    Release,
+}
+
+fn main() -> Result<()> {
+    match Command::parse() {
+        Command::Tidy => tidy::run(),
+        Command::ConsoleFinish { from, to, profile } => console::finish(&from, &to, profile == Profile::Release),
+        Command::FirstScreen { dist } => console::first_screen(&dist),
+    }
+}

@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# Ensures the named build tools, in exactly the versions this project is built with.
+# A right one on PATH is used; else it is built into the cache folder, in its cheapest form. Needs no root.
+#
+#   scripts/tools.sh [npm] [target] [trunk] [wasm-bindgen] [wasm-opt]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tools="${XDG_CACHE_HOME:-$HOME/.cache}/signalbox/tools"
+export PATH="$tools/bin:$PATH:$HOME/.cargo/bin"
+
+trunk_version=0.22.1
+# The command line must be of the crate's own version: the two speak a private format.
+wasm_bindgen_version=$(sed -n 's/^wasm-bindgen = "=\([0-9.]*\)"$/\1/p' Cargo.toml)
+binaryen_version=$(sed -n 's/.*"binaryen": "\([0-9]*\)\..*/\1/p' scripts/wasm-opt/package.json)
+rust_version=$(sed -n 's/^rust-version = "\([0-9.]*\)"$/\1/p' Cargo.toml)
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "signalbox: $*"; exit 1; }
+
+need_cargo() {
+  command -v cargo >/dev/null || die "cargo is missing. Install Rust $rust_version or newer from https://rustup.rs, then run this again."
+  local have
+  have=$(rustc --version | cut -d ' ' -f 2)
+  [ "$(printf '%s\n' "$rust_version" "$have" | sort -V | head -n 1)" = "$rust_version" ] ||
+    die "Rust $have is too old, $rust_version is needed. Run 'rustup update stable', then run this again."
+}
+
+need_npm() {
+  command -v node >/dev/null || die "node is missing. Install Node.js 20 or newer (https://nodejs.org), then run this again."
+  command -v npm >/dev/null || die "npm is missing. It comes with Node.js 20 or newer (https://nodejs.org); install it, then run this again."
+}
+
+# has NAME VERSION: is the tool that PATH finds of this version?
+has() {
+  command -v "$1" >/dev/null || return 1
+  local answer
+  answer=$("$1" --version 2>/dev/null) || return 1
+  [[ " $answer " == *" $2 "* ]]
+}
+
+# The tools run for seconds: a build at opt-level 1, without link-time optimisation, serves and takes the least time.
+cheap_install() {
+  CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    cargo install --force --root "$tools" "$@"
+}
+
+ensure_target() {
+  need_cargo
+  local installed
+  installed=$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown
+  [ -d "$installed" ] && return
+  command -v rustup >/dev/null ||
+    die "this Rust has no wasm32-unknown-unknown target and there is no rustup to add it. Install Rust from https://rustup.rs, or your distribution's package of that target."
+  say "Adding Rust's wasm32-unknown-unknown target (less than a minute)."
+  rustup target add wasm32-unknown-unknown ||
+    die "the target could not be added. Check the connection (rustup reads RUSTUP_DIST_SERVER), then run 'rustup target add wasm32-unknown-unknown'."
+}
+
+ensure_trunk() {
+  need_cargo
+  has trunk "$trunk_version" && return
+  say "Building trunk $trunk_version into $tools: once, about 6 minutes on two cores."
+  # It declares a newer Rust than it needs.
+  cheap_install --locked --ignore-rust-version --no-default-features --features rustls "trunk@$trunk_version"
+}
+
+ensure_wasm_bindgen() {
+  need_cargo
+  [ -n "$wasm_bindgen_version" ] || die "Cargo.toml no longer pins wasm-bindgen as \"=x.y.z\"; restore the pin."
+  has wasm-bindgen "$wasm_bindgen_version" && has wasm-bindgen-test-runner "$wasm_bindgen_version" && return
+  say "Building wasm-bindgen $wasm_bindgen_version into $tools: once, about 2 minutes on two cores."
+  cheap_install "wasm-bindgen-cli@$wasm_bindgen_version"
+}
+
+# From npm: the binaryen 108 that Debian 12 packages writes modules that validate, then fail in the page.
+ensure_wasm_opt() {
+  has wasm-opt "$binaryen_version" && return
+  need_npm
+  say "Fetching wasm-opt (binaryen $binaryen_version) into $tools: once, some seconds."
+  mkdir -p "$tools/wasm-opt" "$tools/bin"
+  cp scripts/wasm-opt/package.json scripts/wasm-opt/package-lock.json scripts/wasm-opt/.npmrc "$tools/wasm-opt/"
+  (cd "$tools/wasm-opt" && npm ci --no-audit --no-fund)
+  ln -sf ../wasm-opt/node_modules/.bin/wasm-opt "$tools/bin/wasm-opt"
+}
+
+for tool in "$@"; do
+  case $tool in
+    npm) need_npm ;;
+    target) ensure_target ;;
+    trunk) ensure_trunk ;;
+    wasm-bindgen) ensure_wasm_bindgen ;;
+    wasm-opt) ensure_wasm_opt ;;
+    *) die "no tool is called '$tool'; see the head of scripts/tools.sh" ;;
+  esac
+done

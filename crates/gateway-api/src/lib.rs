@@ -1,0 +1,14 @@
+//! What console and gateway say to each other: requests, views, the error envelope, paths. Types only.
+
+pub mod live;
+pub mod paths;
+pub mod problem;
+pub mod rollouts;
+pub mod session;
+pub mod system;
+
+pub use live::{Beat, LiveRecord};
+pub use problem::Problem;
+pub use rollouts::{CommandAnswer, RecordView, RecordsPage, RolloutSummary, RolloutView, Said};
+pub use session::{Account, Person, SessionView, SignIn, SignedIn};
+pub use system::{Attempt, BackendView, ClockMove, ClockView, Outcome};

@@ -1,0 +1,31 @@
+//! Every path of the gateway's API, and its headers.
+
+use rollout::RolloutId;
+
+/// Who is signed in: GET; sign in: POST; sign out: DELETE.
+pub const SESSION: &str = "/api/session";
+/// Every rollout one may see: GET.
+pub const ROLLOUTS: &str = "/api/rollouts";
+/// The live stream: GET, server-sent events.
+pub const LIVE: &str = "/api/live";
+/// How the flag backend does: GET.
+pub const BACKEND: &str = "/api/backend";
+/// Move the demo's clock ahead: POST.
+pub const DEMO_CLOCK: &str = "/api/demo/clock";
+/// The header that makes a repeated command one command.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// One rollout: GET.
+pub fn rollout(id: RolloutId) -> String {
+    format!("{ROLLOUTS}/{id}")
+}
+
+/// Its records: GET, `?after=<seq>&limit=<n>`.
+pub fn records(id: RolloutId) -> String {
+    format!("{ROLLOUTS}/{id}/records")
+}
+
+/// Commands to it: POST.
+pub fn commands(id: RolloutId) -> String {
+    format!("{ROLLOUTS}/{id}/commands")
+}

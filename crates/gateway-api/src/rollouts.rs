@@ -1,0 +1,111 @@
+//! Rollouts, their records, and commands to them.
+
+use crate::session::Person;
+use rollout::{
+    Aspect, Digest, Facts, GateNumber, PersonId, Plan, Role, RolloutId, Seq, TextHash, Timestamp, state::State,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What records leave out: who people are, and what was said. Travels beside them, never in them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Said {
+    /// People by id. An erased person is missing.
+    pub people: BTreeMap<PersonId, Person>,
+    /// Texts by hash; an evidence is the JSON of [`rollout::text::EvidenceWire`]. An erased text is missing.
+    pub texts: BTreeMap<TextHash, String>,
+}
+
+/// GET /api/rollouts: a line each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RolloutSummary {
+    /// The rollout.
+    pub id: RolloutId,
+    /// The plan's name.
+    pub name: String,
+    /// Where it is carried out.
+    pub environment: String,
+    /// The ledger's head.
+    pub version: Seq,
+    /// Its phases.
+    pub phases: Vec<PhaseSummary>,
+    /// Index of the phase one is in; none when all are done.
+    pub current: Option<usize>,
+    /// Every gate is clear.
+    pub closed: bool,
+    /// Who is waited for at the first gate that is not clear.
+    pub waits_for: Vec<Role>,
+    /// How many incidents are open.
+    pub incidents: usize,
+    /// When the soak that runs now ends, if nothing happens.
+    pub soak_ends: Option<Timestamp>,
+}
+
+/// A phase, with the gate before it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhaseSummary {
+    /// Its name.
+    pub name: String,
+    /// It is meant to take at least so many days; 0 if nobody knows.
+    pub days: u32,
+    /// The gate before it.
+    pub gate: GateNumber,
+    /// How that gate's signal stands.
+    pub aspect: Aspect,
+    /// It was skipped.
+    pub skipped: bool,
+    /// It was accepted.
+    pub accepted: bool,
+}
+
+/// GET /api/rollouts/{id}: everything the console needs to fold on from here. The ETag is the version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RolloutView {
+    /// The plan.
+    pub plan: Plan,
+    /// The fold of the ledger; its canonical JSON is the same wherever it was folded.
+    pub state: State,
+    /// What no ledger holds.
+    pub facts: Facts,
+    /// Who and what stands behind ids and hashes in the state.
+    pub said: Said,
+    /// The gateway's time.
+    pub now: Timestamp,
+    /// The live stream's cursor at this state.
+    pub cursor: u64,
+}
+
+/// A record as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordView {
+    /// The rollout whose ledger it stands in.
+    pub rollout: RolloutId,
+    /// Its number there.
+    pub seq: Seq,
+    /// The stored bytes: RFC 8785 JSON, verbatim.
+    pub bytes: String,
+    /// SHA-256(0x00 ‖ bytes).
+    pub leaf: Digest,
+}
+
+/// GET /api/rollouts/{id}/records: oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordsPage {
+    /// The records after `after`, at most `limit`.
+    pub records: Vec<RecordView>,
+    /// Who and what stands behind ids and hashes in them.
+    pub said: Said,
+    /// The ledger's head.
+    pub version: Seq,
+}
+
+/// POST /api/rollouts/{id}/commands: what came of it. The same answer for the same idempotency key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommandAnswer {
+    /// The records it made.
+    pub records: Vec<RecordView>,
+    /// Who and what stands behind ids and hashes in them.
+    pub said: Said,
+    /// The ledger's head after them.
+    pub version: Seq,
+}

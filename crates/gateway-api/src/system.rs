@@ -1,0 +1,65 @@
+//! The backend, and the demo's clock.
+
+use rollout::{Exposure, RolloutId, Seq, Timestamp, event::FailureCause, facts::Capabilities};
+use serde::{Deserialize, Serialize};
+
+/// GET /api/backend: how the flag backend does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackendView {
+    /// Which kind it is: `built-in`.
+    pub kind: String,
+    /// Since when it has not answered; none while it answers.
+    pub unreachable_since: Option<Timestamp>,
+    /// What it can express.
+    pub capabilities: Capabilities,
+    /// The latest delivery attempts, newest first.
+    pub attempts: Vec<Attempt>,
+}
+
+/// One attempt to deliver a wanted exposure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// For which rollout.
+    pub rollout: RolloutId,
+    /// The flag's key at the backend.
+    pub key: String,
+    /// The record that wants it.
+    pub want: Seq,
+    /// What was wanted.
+    pub to: Exposure,
+    /// When, by the wall clock.
+    pub at: Timestamp,
+    /// How long the call and the reading back took.
+    pub took_ms: u64,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Sent and read back.
+    Applied,
+    /// Not sent: the rulebook no longer clears the raise, or it waited too long.
+    Cancelled,
+    /// Sent, but something newer is wanted by now.
+    Superseded,
+    /// Did not get through.
+    Failed(FailureCause),
+}
+
+/// POST /api/demo/clock: move the clock ahead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockMove {
+    /// By so many hours: 1 to 744.
+    pub ahead_hours: u32,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockView {
+    /// The gateway's time now.
+    pub now: Timestamp,
+}

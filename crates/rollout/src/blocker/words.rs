@@ -1,0 +1,114 @@
+//! Blockers in words: the same on screen and in the gateway's answers.
+
+use super::{Blocker, ClearedBy, Why};
+use crate::{
+    id::{FlagSlug, LineSlug, PhaseSlug, StepSlug},
+    plan::Plan,
+    role::Role,
+    time::{DAY, HOUR, Millis},
+};
+
+/// A span in the two largest units that matter: `2 d 4 h`, `19 h 42 min`, `42 s`.
+pub fn duration(ms: Millis) -> String {
+    const MINUTE: Millis = 60_000;
+    let ms = ms.max(0);
+    let pair = |big: Millis, big_unit: &str, small: Millis, small_unit: &str| match (ms % big) / small {
+        0 => format!("{} {big_unit}", ms / big),
+        rest => format!("{} {big_unit} {rest} {small_unit}", ms / big),
+    };
+    match ms {
+        _ if ms >= 3 * DAY => pair(DAY, "d", HOUR, "h"),
+        _ if ms >= HOUR => pair(HOUR, "h", MINUTE, "min"),
+        _ if ms >= MINUTE => format!("{} min", ms / MINUTE),
+        _ => format!("{} s", ms / 1_000),
+    }
+}
+
+fn names(roles: &[Role]) -> String {
+    let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();
+    names.join(" or ")
+}
+
+impl Blocker {
+    /// What blocks, in a short sentence without a full stop.
+    pub fn sentence(&self, plan: &Plan) -> String {
+        let line = |slug: &LineSlug| plan.line(slug).map_or(slug.as_str(), |line| line.kind.text()).to_owned();
+        let step = |slug: &StepSlug| plan.step(slug).map_or(slug.as_str(), |(_, _, step)| &step.text).to_owned();
+        let flag = |slug: &FlagSlug| plan.flag(slug).map_or(slug.as_str(), |flag| &flag.name).to_owned();
+        let phase = |slug: &PhaseSlug| plan.phase(slug).map_or(slug.as_str(), |(_, phase)| &phase.name).to_owned();
+        match &self.why {
+            Why::WrongRole { needs } if needs.is_empty() => "Nobody may do this".into(),
+            Why::WrongRole { needs } => format!("This is for {}", names(needs)),
+            Why::PlanNotInForce {} => "The plan is not in force: it has not been adopted".into(),
+            Why::GateWithoutGo { gate } => format!("Gate {gate} has no go"),
+            Why::NoGo { gate } => format!("Gate {gate} is at no-go"),
+            Why::Held { gate, by } => format!("Gate {gate} is held by {}", names(by).replace(" or ", " and ")),
+            Why::GoEnded { gate } => format!("A rollback ended the go at gate {gate}"),
+            Why::IncidentOpen { incident } => format!("Incident {incident} is open"),
+            Why::PhaseNotBegun { phase: slug } => {
+                format!("{} has not begun: its first step is not applied", phase(slug))
+            }
+            Why::PhaseBegun { phase: slug } => format!("{} has begun", phase(slug)),
+            Why::PhaseSkipped { phase: slug } => format!("{} was skipped", phase(slug)),
+            Why::PhaseNotOptional { phase: slug } => format!("{} is not optional", phase(slug)),
+            Why::TaskOpen { line: slug } => format!("Not ticked: {}", line(slug)),
+            Why::CriterionOpen { line: slug } => format!("Not confirmed: {}", line(slug)),
+            Why::DependencyOpen { line: slug } => format!("Not yet so: {}", line(slug)),
+            Why::SignOffMissing { line: slug } => format!("Not signed: {}", line(slug)),
+            Why::SignOffObjected { line: slug } => format!("Objected to: {}", line(slug)),
+            Why::SignOffWithdrawn { line: slug } => format!("Signature withdrawn: {}", line(slug)),
+            Why::SignOffExpired { line: slug } => format!("Signature expired: {}", line(slug)),
+            Why::SignOffVoid { line: slug } => format!("Changed since it was signed: {}", line(slug)),
+            Why::TwoPeopleNeeded { line: slug } => format!("A second person must sign: {}", line(slug)),
+            Why::EarlierStepOpen { step: slug } => format!("An earlier step is not done: {}", step(slug)),
+            Why::NotTheNextStep { next: Some(next), .. } => format!("Another step is next: {}", step(next)),
+            Why::NotTheNextStep { next: None, .. } => "The phase has no step left".into(),
+            Why::SoakRunning { left_ms, standing: false, .. } => format!("The soak has {} to run", duration(*left_ms)),
+            Why::SoakRunning { left_ms, standing: true, .. } => {
+                format!("The soak stands still with {} to run", duration(*left_ms))
+            }
+            Why::ObservedNotAccepted { flag: slug, observed } => {
+                format!("The backend has {} at {observed}, which the ledger did not ask for", flag(slug))
+            }
+            Why::NotExpressible { exposure } => format!("The backend cannot express {exposure}"),
+            Why::BackendUnreachable { .. } => "The backend does not answer".into(),
+            Why::DeliveryPending { flag: slug } => {
+                format!("A change to {} is still on its way to the backend", flag(slug))
+            }
+            Why::ConfirmationWrong { expected } => format!("The typed text is not {expected}"),
+            Why::AlreadySo {} => "It is so already".into(),
+            Why::NotSo {} => "There is nothing to take back here".into(),
+            Why::NotALowering { flag: slug, now } => {
+                format!("That would raise {}, which is at {now}; lowering goes down", flag(slug))
+            }
+            Why::EvidenceNeeded {} => "Evidence is needed: a title and a link".into(),
+            Why::WrongKind { expected } => format!("This is not done that way: {expected}"),
+            Why::RolloutClosed {} => "The rollout is closed".into(),
+            Why::HeldElsewhere { flag: slug, .. } => format!("Another open rollout holds {}: do it there", flag(slug)),
+            Why::Unknown { what, name } => format!("The plan has no {what} called \"{name}\""),
+        }
+    }
+
+    /// Who can clear it, in a short sentence without a full stop.
+    pub fn who(&self) -> String {
+        match &self.cleared_by {
+            ClearedBy::Roles(roles) => format!("{} can clear it", names(roles)),
+            ClearedBy::At(_) => "Clears by itself when the time has run".into(),
+            ClearedBy::ByItself => "Clears by itself".into(),
+            ClearedBy::Asker => "You can clear it by asking differently".into(),
+            ClearedBy::Nobody => "Nobody can clear it".into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_names_its_two_largest_units() {
+        let said =
+            [0, 42_000, 60_000, HOUR, 19 * HOUR + 42 * 60_000, 48 * HOUR, 7 * DAY, 3 * DAY + 4 * HOUR].map(duration);
+        assert_eq!(said, ["0 s", "42 s", "1 min", "1 h", "19 h 42 min", "48 h", "7 d", "3 d 4 h"]);
+    }
+}

@@ -1,0 +1,118 @@
+//! Deciding at gates, and skipping.
+
+use super::{Answer, Asking, locks};
+use crate::{
+    blocker::{Blocker, Place, Why},
+    command::Decision,
+    event::Event,
+    id::{GateNumber, PhaseSlug},
+    plan::Side,
+    role::Role,
+};
+
+impl Asking<'_> {
+    fn known_gate(&self, gate: GateNumber) -> Result<(), crate::Refusal> {
+        if self.rollout.has_gate(gate) { Ok(()) } else { Err(Self::unknown("gate in use", gate)) }
+    }
+
+    /// Go accepts the phase behind and opens the one ahead: refused while anything is open on either side.
+    pub(super) fn go(&mut self, gate: GateNumber) -> Answer {
+        self.known_gate(gate)?;
+        let (rollout, now) = (self.rollout, self.now);
+        let decider = rollout.plan().decider(gate);
+        self.needs_role(&[decider]);
+        self.needs_force();
+        self.needs_open();
+        let given = rollout.gates.get(&gate);
+        if given.is_some_and(|state| state.go.is_some() && !state.holds.contains_key(&decider)) {
+            self.block(Blocker::nobody(Why::AlreadySo {}, Place::Gate(gate)));
+        }
+        self.block_all(locks::incidents(rollout));
+        self.block_all(locks::gates_without_go(rollout, gate, false));
+        let behind = rollout.behind(gate);
+        self.block_all(locks::reopened(rollout, behind.map_or(0, |phase| phase + 1), now));
+        for phase in rollout.phases().take_while(|phase| Some(*phase) < behind) {
+            let open = locks::open_steps(rollout, &rollout.plan().phases[phase].steps, now);
+            self.block_all(open.filter(|b| matches!(b.why, Why::EarlierStepOpen { .. })));
+        }
+        if let Some(phase) = behind {
+            self.block_all(locks::open_steps(rollout, &rollout.plan().phases[phase].steps, now));
+            let open: Vec<Blocker> = locks::open_lines(rollout, phase, Side::Exit, now).collect();
+            // What `reopened` has named already is not named twice.
+            self.block_all(open.into_iter().filter(|b| !hard(b)));
+        }
+        if let Some(phase) = rollout.ahead(gate) {
+            self.block_all(locks::open_lines(rollout, phase, Side::Entry, now));
+        }
+        self.one(|words| Event::Decided { gate, decision: Decision::Go, words })
+    }
+
+    /// No-go and hold are never refused to those who may, at any gate, any time before closing.
+    pub(super) fn stop(&mut self, gate: GateNumber, decision: Decision) -> Answer {
+        self.known_gate(gate)?;
+        let decider = self.rollout.plan().decider(gate);
+        match decision {
+            Decision::Hold if decider == Role::ProductOwner => {
+                self.needs_role(&[Role::ProductOwner, Role::Legal, Role::Privacy]);
+            }
+            Decision::Hold => self.needs_role(&[decider, Role::Legal, Role::Privacy]),
+            _ => self.needs_role(&[decider]),
+        }
+        self.needs_open();
+        self.one(|words| Event::Decided { gate, decision, words })
+    }
+
+    pub(super) fn release(&mut self, gate: GateNumber) -> Answer {
+        self.known_gate(gate)?;
+        let holders: Vec<Role> = match self.rollout.gates.get(&gate) {
+            Some(state) => state.holds.keys().copied().collect(),
+            None => vec![],
+        };
+        if holders.is_empty() {
+            return Err(Blocker::asker(Why::NotSo {}, Place::Gate(gate)).into());
+        }
+        self.needs_role(&holders);
+        self.one(|words| Event::Released { gate, words })
+    }
+
+    pub(super) fn skip(&mut self, slug: &PhaseSlug) -> Answer {
+        let (index, phase) = self.phase(slug)?;
+        let (rollout, place) = (self.rollout, || Place::Phase(slug.clone()));
+        self.needs_role(&[rollout.plan().decider(rollout.entry_gate(index))]);
+        self.needs_force();
+        self.needs_open();
+        if !phase.optional {
+            self.block(Blocker::nobody(Why::PhaseNotOptional { phase: slug.clone() }, place()));
+        }
+        if rollout.is_skipped(index) {
+            self.block(Blocker::nobody(Why::AlreadySo {}, place()));
+        }
+        if rollout.is_touched(index) {
+            let why = Why::PhaseBegun { phase: slug.clone() };
+            self.block(Blocker::roles(why, &Role::MAY_LOWER, place()));
+        }
+        self.block_all(locks::incidents(rollout));
+        self.block_all(locks::reopened(rollout, index, self.now));
+        self.one(|words| Event::Skipped { phase: slug.clone(), words })
+    }
+
+    /// A skipped phase may be taken back in until the next go.
+    pub(super) fn unskip(&mut self, slug: &PhaseSlug) -> Answer {
+        let (index, _) = self.phase(slug)?;
+        let rollout = self.rollout;
+        let entry = rollout.entry_gate(index);
+        self.needs_role(&[rollout.plan().decider(entry)]);
+        let Some(skipped) = rollout.skipped.get(slug) else {
+            return Err(Blocker::asker(Why::NotSo {}, Place::Phase(slug.clone())).into());
+        };
+        let later = rollout.gates.range(entry..).filter_map(|(gate, state)| Some((gate, state.go.as_ref()?)));
+        if let Some((gate, _)) = later.into_iter().find(|(_, go)| go.seq > skipped.seq) {
+            self.block(Blocker::nobody(Why::PhaseSkipped { phase: slug.clone() }, Place::Gate(*gate)));
+        }
+        self.one(|words| Event::Unskipped { phase: slug.clone(), words })
+    }
+}
+
+fn hard(blocker: &Blocker) -> bool {
+    matches!(blocker.why, Why::SignOffObjected { .. } | Why::SignOffWithdrawn { .. })
+}

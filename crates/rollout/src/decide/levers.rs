@@ -1,0 +1,134 @@
+//! Raising, attesting, accepting.
+
+use super::{Answer, Asking, locks, lowering, raise_locks};
+use crate::{
+    Refusal,
+    blocker::{Blocker, Place, Why},
+    event::{Event, Undone},
+    id::{FlagSlug, StepSlug},
+    plan::{Step, StepAct},
+    role::Role,
+};
+
+impl<'a> Asking<'a> {
+    fn step(&self, slug: &StepSlug) -> Result<(usize, usize, &'a Step), Refusal> {
+        self.rollout.plan().step(slug).ok_or_else(|| Self::unknown("step", slug))
+    }
+
+    /// A raise or attestation names the phase's next open step.
+    fn needs_next(&mut self, phase: usize, step: &Step) {
+        let place = Place::Step(step.slug.clone());
+        if self.rollout.steps.contains_key(&step.slug) {
+            self.block(Blocker::nobody(Why::AlreadySo {}, place));
+        } else if let Some((_, next)) = self.rollout.next_step(phase).filter(|(_, next)| next.slug != step.slug) {
+            let why = Why::NotTheNextStep { step: step.slug.clone(), next: Some(next.slug.clone()) };
+            self.block(Blocker::roles(why, &locks::done_by(next), Place::Step(next.slug.clone())));
+        }
+    }
+
+    fn needs_typed(&mut self, typed: Option<&str>, expected: &str, place: Place) {
+        if typed.map(str::trim) != Some(expected) {
+            self.block(Blocker::asker(Why::ConfirmationWrong { expected: expected.to_owned() }, place));
+        }
+    }
+
+    pub(super) fn raise(&mut self, slug: &StepSlug, confirm: &str) -> Answer {
+        let (phase, index, step) = self.step(slug)?;
+        let rollout = self.rollout;
+        let place = Place::Step(slug.clone());
+        let Some((flag_slug, to)) = step.exposure() else {
+            let why = Why::WrongKind { expected: "this step is attested, not raised".into() };
+            return Err(Blocker::asker(why, place).into());
+        };
+        let (Some(flag), Some(state)) = (rollout.plan().flag(flag_slug), rollout.flags.get(flag_slug)) else {
+            return Err(Self::unknown("flag", flag_slug));
+        };
+        self.needs_role(&[Role::Engineer]);
+        self.needs_next(phase, step);
+        self.block_all(raise_locks(rollout, self.facts, phase, index, self.now));
+        if state.pending.is_some() {
+            let why = Why::DeliveryPending { flag: flag_slug.clone() };
+            self.block(Blocker::by_itself(why, Place::Flag(flag_slug.clone())));
+        }
+        // A step that was reopened while its flag stayed up is raised again to where it is; a flag that was accepted
+        // above the step is lowered first.
+        if state.wanted.lowers_to(to) && state.wanted != *to && !rollout.steps.contains_key(slug) {
+            self.block(Blocker::roles(Why::AlreadySo {}, &Role::MAY_LOWER, Place::Flag(flag_slug.clone())));
+        }
+        self.needs_typed(Some(confirm), &flag.key, place);
+        let (flag, from) = (flag_slug.clone(), state.wanted.clone());
+        Ok(vec![Event::Raised { flag, step: slug.clone(), from, to: to.clone() }])
+    }
+
+    pub(super) fn attest(&mut self, slug: &StepSlug, confirm: Option<&str>) -> Answer {
+        let (phase, index, step) = self.step(slug)?;
+        let place = Place::Step(slug.clone());
+        let StepAct::Attested(act) = &step.act else {
+            let why = Why::WrongKind { expected: "this step is raised, not attested".into() };
+            return Err(Blocker::asker(why, place).into());
+        };
+        self.needs_role(&locks::done_by(step));
+        self.needs_next(phase, step);
+        self.block_all(raise_locks(self.rollout, self.facts, phase, index, self.now));
+        if act.destructive {
+            self.needs_typed(confirm, slug.as_str(), place.clone());
+        }
+        if self.words.evidence.is_empty() {
+            self.block(Blocker::asker(Why::EvidenceNeeded {}, place));
+        }
+        self.one(|words| Event::Attested { step: slug.clone(), words })
+    }
+
+    /// Takes an attestation back: a lowering, so never held back by anything but role.
+    pub(super) fn unattest(&mut self, slug: &StepSlug) -> Answer {
+        let (phase, index, step) = self.step(slug)?;
+        let place = Place::Step(slug.clone());
+        if step.exposure().is_some() {
+            let why = Why::WrongKind { expected: "this step is lowered, not taken back".into() };
+            return Err(Blocker::asker(why, place).into());
+        }
+        self.needs_role(&Role::MAY_LOWER);
+        if !self.rollout.steps.contains_key(slug) {
+            self.block(Blocker::asker(Why::NotSo {}, place));
+        }
+        // Flags that later steps raised stay where they are: taking them down is a lowering of its own.
+        let attested = |slug: &StepSlug| self.rollout.plan().step(slug).is_some_and(|(_, _, s)| s.exposure().is_none());
+        let mut steps = lowering::steps_from(self.rollout, phase, index);
+        steps.retain(attested);
+        let undone = Undone { gates: vec![], steps, lines: lowering::exit_lines(self.rollout, phase) };
+        self.one(|words| Event::Unattested { step: slug.clone(), undone, words })
+    }
+
+    pub(super) fn accept(&mut self, slug: &FlagSlug) -> Answer {
+        let rollout = self.rollout;
+        let Some(state) = rollout.flags.get(slug) else { return Err(Self::unknown("flag", slug)) };
+        let Some(observed) = &state.observed else {
+            return Err(Blocker::asker(Why::NotSo {}, Place::Flag(slug.clone())).into());
+        };
+        self.needs_role(&[if observed.baseline { Role::ProductOwner } else { Role::Engineer }]);
+        self.needs_force();
+        let exposure = observed.exposure.clone();
+        let undone = if state.wanted.lowers_to(&exposure) {
+            lowering::undone(rollout, slug, &exposure)
+        } else {
+            if !observed.baseline {
+                self.block_all(self.upward_locks(slug));
+            }
+            Undone::default()
+        };
+        self.one(|words| Event::Accepted { flag: slug.clone(), exposure, undone, words })
+    }
+
+    /// Accepting drift upward passes the rules of raising the flag's next step, or of its last one if none is left.
+    fn upward_locks(&self, flag: &FlagSlug) -> Vec<Blocker> {
+        let rollout = self.rollout;
+        let sets = |step: &Step| step.exposure().is_some_and(|(slug, _)| slug == flag);
+        let phases = rollout.plan().phases.iter().enumerate();
+        let steps = phases.flat_map(|(p, phase)| phase.steps.iter().enumerate().map(move |(s, step)| (p, s, step)));
+        let own: Vec<(usize, usize, &Step)> = steps.filter(|(_, _, step)| sets(step)).collect();
+        let next = own.iter().find(|(_, _, step)| !rollout.steps.contains_key(&step.slug)).or(own.last());
+        let Some((phase, index, _)) = next else { return vec![] };
+        let locks = raise_locks(rollout, self.facts, *phase, *index, self.now);
+        locks.into_iter().filter(|b| !matches!(&b.why, Why::ObservedNotAccepted { flag: f, .. } if f == flag)).collect()
+    }
+}

@@ -1,0 +1,100 @@
+//! What delivery asks the rulebook, and the events it may append. It appends nothing else.
+
+use crate::{
+    blocker::Blocker,
+    decide::raise_locks,
+    event::{CancelCause, Event, FailureCause},
+    exposure::Exposure,
+    facts::Facts,
+    id::{FlagSlug, Seq},
+    state::Rollout,
+    time::{Millis, Timestamp},
+};
+
+/// A raise that has waited for the backend so long is cancelled: what was clear then may not be now.
+pub const LONGEST_WAIT: Millis = 15 * 60_000;
+
+/// What is to be sent for one flag: the newest wanted exposure, while it has not been read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The flag.
+    pub flag: FlagSlug,
+    /// Its key at the backend.
+    pub key: String,
+    /// The record that wants it.
+    pub want: Seq,
+    /// What it wants.
+    pub to: Exposure,
+    /// It is a raise.
+    pub raise: bool,
+}
+
+/// Everything that is wanted and not delivered.
+pub fn wanted(rollout: &Rollout) -> Vec<Wanted> {
+    let flags = rollout.plan().flags.iter();
+    flags
+        .filter_map(|flag| {
+            let state = rollout.flags.get(&flag.slug)?;
+            let pending = state.pending.as_ref()?;
+            let (slug, key) = (flag.slug.clone(), flag.key.clone());
+            let (want, to, raise) = (pending.want, state.wanted.clone(), pending.raise.is_some());
+            Some(Wanted { flag: slug, key, want, to, raise })
+        })
+        .collect()
+}
+
+/// Is the flag's pending raise still clear? Asked before every call; a lowering always is.
+///
+/// Errors: the blockers that have come up since it was asked for.
+pub fn still_clear(rollout: &Rollout, facts: &Facts, flag: &FlagSlug, now: Timestamp) -> Result<(), Vec<Blocker>> {
+    let pending = rollout.flags.get(flag).and_then(|state| state.pending.as_ref());
+    let Some((phase, index, _)) =
+        pending.and_then(|pending| pending.raise.as_ref()).and_then(|step| rollout.plan().step(step))
+    else {
+        return Ok(());
+    };
+    let blockers = raise_locks(rollout, facts, phase, index, now.max(rollout.time));
+    if blockers.is_empty() { Ok(()) } else { Err(blockers) }
+}
+
+fn pending_is(rollout: &Rollout, flag: &FlagSlug, want: Seq) -> bool {
+    let pending = rollout.flags.get(flag).and_then(|state| state.pending.as_ref());
+    pending.is_some_and(|pending| pending.want == want)
+}
+
+/// The wanted exposure was read back. None if something newer is wanted by now: then that is delivered instead.
+pub fn applied(rollout: &Rollout, wanted: &Wanted) -> Option<Event> {
+    let Wanted { flag, want, to, .. } = wanted;
+    pending_is(rollout, flag, *want).then(|| Event::Applied { flag: flag.clone(), exposure: to.clone(), want: *want })
+}
+
+/// An attempt failed. None if something newer is wanted by now, or the same failure is on record.
+pub fn failed(rollout: &Rollout, wanted: &Wanted, cause: FailureCause) -> Option<Event> {
+    let Wanted { flag, want, .. } = wanted;
+    let known = rollout.flags.get(flag).and_then(|state| state.pending.as_ref()).and_then(|p| p.failure);
+    (pending_is(rollout, flag, *want) && known != Some(cause)).then(|| Event::Failed {
+        flag: flag.clone(),
+        want: *want,
+        cause,
+    })
+}
+
+/// The raise is not sent. None if it is no raise, or something newer is wanted by now.
+pub fn cancelled(rollout: &Rollout, wanted: &Wanted, cause: CancelCause) -> Option<Event> {
+    let Wanted { flag, want, raise, .. } = wanted;
+    let back_to = rollout.flags.get(flag)?.applied.clone();
+    (*raise && pending_is(rollout, flag, *want)).then(|| Event::Cancelled {
+        flag: flag.clone(),
+        want: *want,
+        back_to,
+        cause,
+    })
+}
+
+/// The backend has this exposure, and nothing is on its way. None if that is known.
+pub fn observed(rollout: &Rollout, flag: &FlagSlug, exposure: &Exposure) -> Option<Event> {
+    let state = rollout.flags.get(flag)?;
+    let known = state.observed.as_ref().map_or(&state.wanted, |observed| &observed.exposure);
+    (state.pending.is_none() && known != exposure)
+        .then(|| Event::Observed { flag: flag.clone(), exposure: exposure.clone() })
+}

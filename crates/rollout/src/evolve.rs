@@ -1,0 +1,229 @@
+//! What is so after a record. Mechanical and total: the rules were asked when the record was made.
+
+use crate::{
+    command::Decision,
+    event::{Event, Undone, Words},
+    exposure::Exposure,
+    id::{FlagSlug, LineSlug, StepSlug},
+    record::Record,
+    role::Actor,
+    state::{FlagState, Gate, Mark, Observed, Pending, Rollout, Signature, SlotAct, StepDone, TaskStatus},
+};
+
+/// Folds one record into the state. A record that was folded already, or that skips one, changes nothing: the caller
+/// compares `version` and fetches what is missing.
+pub fn evolve(rollout: &mut Rollout, record: &Record) {
+    if record.ledger != rollout.id || record.seq != rollout.version + 1 {
+        return;
+    }
+    rollout.version = record.seq;
+    rollout.time = record.time.max(rollout.time);
+    apply(rollout, record);
+    settle_soaks(rollout);
+}
+
+fn apply(rollout: &mut Rollout, record: &Record) {
+    let mark = |words: &Words| Mark { seq: record.seq, time: record.time, by: record.actor, words: words.clone() };
+    match &record.event {
+        Event::Attached { .. } | Event::Noted { .. } | Event::ClockMoved { .. } => {}
+        Event::Adopted { words, .. } => rollout.adopted = Some(mark(words)),
+        Event::Ticked { line, words } => task(rollout, line, TaskStatus::Ticked(mark(words))),
+        Event::Unticked { line, words } => task(rollout, line, TaskStatus::Unticked(mark(words))),
+        Event::Waived { line, words } => task(rollout, line, TaskStatus::Waived(mark(words))),
+        Event::Signed { slot, scope_digest, words, .. } => {
+            let marks = rollout.slots.entry(slot.clone()).or_default();
+            marks.retain(|_, other| other.act != SlotAct::Objected);
+            sign(rollout, slot, record.actor, SlotAct::Signed, Some(*scope_digest), mark(words));
+        }
+        Event::Objected { slot, words } => sign(rollout, slot, record.actor, SlotAct::Objected, None, mark(words)),
+        Event::Withdrawn { slot, words } => sign(rollout, slot, record.actor, SlotAct::Withdrawn, None, mark(words)),
+        Event::Decided { gate, decision, words } => {
+            decided(rollout.gates.entry(*gate).or_default(), *decision, mark(words));
+        }
+        Event::Released { gate, .. } => {
+            if let (Some(state), Some(role)) = (rollout.gates.get_mut(gate), record.actor.role()) {
+                state.holds.remove(&role);
+            }
+        }
+        Event::Raised { flag, step, to, .. } => {
+            let asked = mark(&Words::default());
+            want(rollout, flag, to, &asked, Some(step.clone()));
+            let done = StepDone { asked, applied: None, ran_ms: 0, running_since: None };
+            rollout.steps.insert(step.clone(), done);
+        }
+        Event::Lowered { flag, to, undone, words, .. } => {
+            drop_pending_step(rollout, flag);
+            want(rollout, flag, to, &mark(words), None);
+            undo(rollout, undone, &mark(words));
+        }
+        Event::Attested { step, words } => {
+            let done = StepDone { asked: mark(words), applied: Some(record.time), ran_ms: 0, running_since: None };
+            rollout.steps.insert(step.clone(), done);
+        }
+        Event::Unattested { undone, words, .. } => undo(rollout, undone, &mark(words)),
+        Event::Accepted { flag, exposure, undone, words } => {
+            if let Some(state) = rollout.flags.get_mut(flag) {
+                state.wanted = exposure.clone();
+                state.applied = exposure.clone();
+                state.observed = None;
+                state.last = record.seq;
+                state.last_by = Some(mark(words));
+            }
+            undo(rollout, undone, &mark(words));
+        }
+        Event::Skipped { phase, words } => {
+            rollout.skipped.insert(phase.clone(), mark(words));
+        }
+        Event::Unskipped { phase, .. } => {
+            rollout.skipped.remove(phase);
+        }
+        Event::IncidentOpened { words } => {
+            rollout.incidents.insert(record.seq, mark(words));
+        }
+        Event::IncidentResolved { incident, .. } => {
+            rollout.incidents.remove(incident);
+        }
+        Event::Applied { flag, exposure, want } => applied(rollout, record, flag, exposure, *want),
+        Event::Failed { flag, want, cause } => {
+            if let Some(state) = rollout.flags.get_mut(flag) {
+                state.last = record.seq;
+                if let Some(pending) = state.pending.as_mut().filter(|pending| pending.want == *want) {
+                    pending.failure = Some(*cause);
+                }
+            }
+        }
+        Event::Cancelled { flag, want, back_to, .. } => {
+            let Some(state) = rollout.flags.get_mut(flag) else { return };
+            state.last = record.seq;
+            if state.pending.as_ref().is_some_and(|pending| pending.want == *want) {
+                state.wanted = back_to.clone();
+                drop_pending_step(rollout, flag);
+            }
+        }
+        Event::Observed { flag, exposure } => {
+            if let Some(state) = rollout.flags.get_mut(flag) {
+                let (seq, time) = (record.seq, record.time);
+                state.last = seq;
+                let strange = *exposure != state.wanted;
+                state.observed = strange.then(|| Observed { exposure: exposure.clone(), baseline: false, seq, time });
+            }
+        }
+    }
+}
+
+fn task(rollout: &mut Rollout, line: &LineSlug, status: TaskStatus) {
+    rollout.tasks.insert(line.clone(), status);
+}
+
+fn sign(
+    rollout: &mut Rollout,
+    slot: &LineSlug,
+    actor: Actor,
+    act: SlotAct,
+    scope: Option<crate::id::Digest>,
+    mark: Mark,
+) {
+    let scope = scope.or_else(|| rollout.plan().scope_digest(slot));
+    if let (Some(person), Some(scope_digest)) = (actor.person(), scope) {
+        let marks = rollout.slots.entry(slot.clone()).or_default();
+        marks.insert(person, Signature { act, scope_digest, mark });
+    }
+}
+
+fn decided(gate: &mut Gate, decision: Decision, mark: Mark) {
+    let role = mark.by.role();
+    match decision {
+        Decision::Go => {
+            gate.no_go = None;
+            gate.ended = None;
+            // The decider's go ends the decider's own hold, nobody else's.
+            if let Some(role) = role {
+                gate.holds.remove(&role);
+            }
+            gate.go = Some(mark);
+        }
+        Decision::NoGo => {
+            gate.go = None;
+            gate.no_go = Some(mark);
+        }
+        Decision::Hold => {
+            if let Some(role) = role {
+                gate.holds.insert(role, mark);
+            }
+        }
+    }
+}
+
+/// A new wish for a flag replaces the one that was on its way.
+fn want(rollout: &mut Rollout, flag: &FlagSlug, to: &Exposure, mark: &Mark, raise: Option<StepSlug>) {
+    if let Some(state) = rollout.flags.get_mut(flag) {
+        state.wanted = to.clone();
+        state.last = mark.seq;
+        state.last_by = Some(mark.clone());
+        state.pending = Some(Pending { want: mark.seq, since: mark.time, raise, failure: None });
+    }
+}
+
+/// A raise that was on its way and will not come opens its step again.
+fn drop_pending_step(rollout: &mut Rollout, flag: &FlagSlug) {
+    let pending = rollout.flags.get_mut(flag).and_then(|state: &mut FlagState| state.pending.take());
+    if let Some(step) = pending.and_then(|pending| pending.raise) {
+        rollout.steps.remove(&step);
+    }
+}
+
+fn undo(rollout: &mut Rollout, undone: &Undone, mark: &Mark) {
+    for gate in &undone.gates {
+        let gate = rollout.gates.entry(*gate).or_default();
+        gate.go = None;
+        gate.ended = Some(mark.clone());
+    }
+    for step in &undone.steps {
+        rollout.steps.remove(step);
+    }
+    for line in &undone.lines {
+        rollout.tasks.remove(line);
+        // Signatures go; an objection stands until it is withdrawn or signed over.
+        if let Some(marks) = rollout.slots.get_mut(line) {
+            marks.retain(|_, mark| mark.act == SlotAct::Objected);
+        }
+    }
+}
+
+fn applied(rollout: &mut Rollout, record: &Record, flag: &FlagSlug, exposure: &Exposure, want: u64) {
+    let Some(state) = rollout.flags.get_mut(flag) else { return };
+    state.applied = exposure.clone();
+    state.applied_at = Some(record.time);
+    state.observed = None;
+    state.last = record.seq;
+    let step = match state.pending.take() {
+        Some(pending) if pending.want == want => pending.raise,
+        other => {
+            state.pending = other;
+            None
+        }
+    };
+    if let Some(done) = step.and_then(|step| rollout.steps.get_mut(&step)) {
+        done.applied = Some(record.time);
+    }
+}
+
+/// Lets each soak run or stand still from this record on.
+fn settle_soaks(rollout: &mut Rollout) {
+    let now = rollout.time;
+    for phase in 0..rollout.plan().phases.len() {
+        let runs = rollout.soaks_run(phase);
+        let plan = rollout.plan().clone();
+        for step in &plan.phases[phase].steps {
+            let Some(done) = rollout.steps.get_mut(&step.slug).filter(|done| done.applied.is_some()) else { continue };
+            match (runs, done.running_since) {
+                (true, None) => done.running_since = Some(now),
+                (false, Some(since)) => {
+                    done.ran_ms += now.since(since);
+                    done.running_since = None;
+                }
+                _ => {}
+            }
+        }
+    }
+}

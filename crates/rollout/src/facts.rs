@@ -1,0 +1,56 @@
+//! Facts: what no ledger holds, but the rules ask about. They travel with the state, outside the fold.
+
+use crate::{
+    exposure::Exposure,
+    id::{FlagSlug, RolloutId},
+    time::{Millis, Timestamp},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A backend that has not answered for so long takes no raise.
+pub const UNREACHABLE_TOO_LONG: Millis = 60_000;
+
+/// What is so outside the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Since when the backend has not answered; none while it answers.
+    pub backend_unreachable_since: Option<Timestamp>,
+    /// What the backend can express.
+    pub capabilities: Capabilities,
+    /// Flags of this rollout that another open rollout holds now.
+    pub held_elsewhere: BTreeMap<FlagSlug, RolloutId>,
+}
+
+/// What a backend can express beside off and on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capabilities {
+    /// The smallest percentage step in parts per million; none if it knows only off and on.
+    pub percentage_step_ppm: Option<u32>,
+    /// Segments by name.
+    pub segments: bool,
+}
+
+impl Capabilities {
+    /// Off and on, nothing between.
+    pub const OFF_AND_ON: Self = Self { percentage_step_ppm: None, segments: false };
+
+    /// Can the backend express this exposure?
+    pub fn can(&self, exposure: &Exposure) -> bool {
+        let share = exposure.is_off()
+            || exposure.ppm() == Exposure::ON.ppm()
+            || self.percentage_step_ppm.is_some_and(|step| step > 0 && exposure.ppm().is_multiple_of(step));
+        share && (self.segments || exposure.segments().is_none())
+    }
+}
+
+impl Facts {
+    /// A backend that answers and knows off and on; no other rollout.
+    pub fn calm() -> Self {
+        Self {
+            backend_unreachable_since: None,
+            capabilities: Capabilities::OFF_AND_ON,
+            held_elsewhere: BTreeMap::new(),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The console's parts: small, drawn by `style/*.css`, and knowing neither the api nor the router.
+
+pub mod button;
+pub mod dialog;
+pub mod field;
+pub mod icon;
+pub mod lamp;
+pub mod semaphore;
+pub mod state;
+pub mod theme;
+pub mod time;
+pub mod toast;
+
+pub use button::{Button, Kind};
+pub use dialog::Dialog;
+pub use field::TextField;
+pub use icon::Icon;
+pub use lamp::{Badge, Lamp, Tone};
+pub use semaphore::{Aspect, AspectWord, Semaphore};
+pub use state::{Empty, Failed, Forbidden, Loading};
+pub use theme::ThemeSwitch;
+pub use time::{Face, When, duration_words, relative_words};
+pub use toast::{ToastStack, Toasts, provide_toasts, use_toasts};
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// An id that no other element of this page has, for `aria-describedby` and its like.
+pub fn fresh_id(prefix: &str) -> String {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    format!("{prefix}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}

@@ -1,0 +1,208 @@
+//! Where server data lives: folded rollouts, kept fresh by replies and by the live stream alike.
+
+use super::{Clock, Failure, client};
+use gateway_api::{LiveRecord, RecordView, RolloutSummary, RolloutView, Said};
+use leptos::{prelude::*, task::spawn_local};
+use rollout::{Actor, Blocker, Command, Facts, Record, Rollout, RolloutId, TextHash, Timestamp, decide, evolve};
+use std::{collections::HashMap, sync::Arc};
+
+/// Something that is fetched: on its way, here, or not to be had. Never an empty list for a failure.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Remote<T> {
+    /// On its way.
+    Loading,
+    /// Not to be had.
+    Failed(Failure),
+    /// Here.
+    Ready(T),
+}
+
+impl<T> Remote<T> {
+    /// What is here, if it is.
+    pub fn ready(&self) -> Option<&T> {
+        match self {
+            Self::Ready(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// A rollout as it stands, with what the ledger does not hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    /// Plan and state.
+    pub rollout: Rollout,
+    /// Backend health and the like.
+    pub facts: Facts,
+    /// Names and texts.
+    pub said: Said,
+}
+
+impl Held {
+    fn of(view: RolloutView) -> Result<Self, Failure> {
+        let rollout = Rollout::resume(view.state, Arc::new(view.plan));
+        let rollout = rollout.map_err(|problem| Failure::Garbled(problem.to_string()))?;
+        Ok(Self { rollout, facts: view.facts, said: view.said })
+    }
+
+    /// What speaks against this command, by the same rules the gateway enforces. Empty if nothing does.
+    pub fn blockers(&self, command: &Command, actor: &Actor, now: Timestamp) -> Vec<Blocker> {
+        match decide(&self.rollout, &self.facts, command, actor, now) {
+            Ok(_) => vec![],
+            Err(refusal) => refusal.into_blockers(),
+        }
+    }
+
+    /// The name of whoever acted.
+    pub fn name(&self, actor: &Actor) -> String {
+        match actor {
+            Actor::Person { person, role } => match self.said.people.get(person) {
+                Some(person) => person.name.clone(),
+                None => format!("{role}, erased"),
+            },
+            Actor::System { .. } => "Signalbox".into(),
+        }
+    }
+
+    /// The text behind a hash.
+    pub fn text(&self, hash: &TextHash) -> String {
+        self.said.texts.get(hash).cloned().unwrap_or_else(|| "(erased)".into())
+    }
+}
+
+type Slot = ArcRwSignal<Remote<Arc<Held>>>;
+
+/// Every rollout that a page asked for, and the list of them.
+#[derive(Clone, Copy)]
+pub struct Cache {
+    clock: Clock,
+    held: StoredValue<HashMap<RolloutId, Slot>>,
+    list: RwSignal<Remote<Vec<RolloutSummary>>>,
+    /// Counts records heard: whatever is not folded refetches when it changes.
+    heard: RwSignal<u64>,
+    /// A record came that this page's rulebook does not know: a newer gateway is there.
+    pub outdated: RwSignal<bool>,
+}
+
+impl Cache {
+    /// An empty one.
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            held: StoredValue::new(HashMap::new()),
+            list: RwSignal::new(Remote::Loading),
+            heard: RwSignal::new(0),
+            outdated: RwSignal::new(false),
+        }
+    }
+
+    /// One rollout, fetched on first asking.
+    pub fn rollout(self, id: RolloutId) -> Signal<Remote<Arc<Held>>> {
+        let known = self.held.with_value(|held| held.get(&id).cloned());
+        let slot = known.unwrap_or_else(|| {
+            let slot: Slot = ArcRwSignal::new(Remote::Loading);
+            self.held.update_value(|held| drop(held.insert(id, slot.clone())));
+            self.refetch(id);
+            slot
+        });
+        slot.into()
+    }
+
+    /// The list of rollouts. Call [`Cache::refetch_list`] when a page that shows it opens.
+    pub fn list(self) -> Signal<Remote<Vec<RolloutSummary>>> {
+        self.list.into()
+    }
+
+    /// Counts records heard since the page was opened.
+    pub fn heard(self) -> Signal<u64> {
+        self.heard.into()
+    }
+
+    /// Fetches the list of rollouts. What is on screen stays there meanwhile.
+    pub fn refetch_list(self) {
+        spawn_local(async move {
+            match client::rollouts().await {
+                Ok(list) => self.list.set(Remote::Ready(list)),
+                Err(Failure::NoAnswer) if self.list.with_untracked(|list| list.ready().is_some()) => {}
+                Err(failure) => self.list.set(Remote::Failed(failure)),
+            }
+        });
+    }
+
+    /// Fetches a rollout anew. What is on screen stays there meanwhile.
+    pub fn refetch(self, id: RolloutId) {
+        spawn_local(async move {
+            let Some(slot) = self.held.with_value(|held| held.get(&id).cloned()) else { return };
+            let outcome = client::rollout(id).await.and_then(|view| {
+                self.clock.heard(view.now);
+                Held::of(view)
+            });
+            match outcome {
+                Ok(held) => {
+                    let older = |now: &Arc<Held>| now.rollout.version > held.rollout.version;
+                    if !slot.with_untracked(|now| now.ready().is_some_and(older)) {
+                        slot.set(Remote::Ready(Arc::new(held)));
+                    }
+                }
+                Err(Failure::NoAnswer) if slot.with_untracked(|now| now.ready().is_some()) => {}
+                Err(failure) => slot.set(Remote::Failed(failure)),
+            }
+        });
+    }
+
+    /// Fetches everything anew: after a gap, or when another person has signed in.
+    pub fn refetch_all(self) {
+        let known: Vec<RolloutId> = self.held.with_value(|held| held.keys().copied().collect());
+        known.into_iter().for_each(|id| self.refetch(id));
+        self.refetch_list();
+    }
+
+    /// Folds records in, wherever they came from. Reply and stream meet here: a record that is known changes nothing, a
+    /// gap refetches.
+    pub fn put(self, id: RolloutId, records: &[RecordView], said: &Said) {
+        self.heard.update(|heard| *heard += records.len() as u64);
+        let Some(slot) = self.held.with_value(|held| held.get(&id).cloned()) else { return };
+        let Some(held) = slot.with_untracked(|now| now.ready().cloned()) else { return };
+        let mut next = (*held).clone();
+        next.said.people.extend(said.people.clone());
+        next.said.texts.extend(said.texts.clone());
+        for view in records {
+            if view.seq > next.rollout.version + 1 {
+                return self.refetch(id);
+            }
+            match Record::parse(view.bytes.as_bytes()) {
+                Ok(record) => evolve(&mut next.rollout, &record),
+                Err(problem) => {
+                    leptos::logging::error!("{problem}");
+                    self.outdated.set(true);
+                    return self.refetch(id);
+                }
+            }
+        }
+        if next != *held {
+            slot.set(Remote::Ready(Arc::new(next)));
+        }
+    }
+
+    /// A record from the live stream.
+    pub fn hear(self, live: &LiveRecord) {
+        self.put(live.record.rollout, std::slice::from_ref(&live.record), &live.said);
+    }
+
+    /// New facts about a rollout.
+    pub fn put_facts(self, id: RolloutId, facts: &Facts) {
+        let Some(slot) = self.held.with_value(|held| held.get(&id).cloned()) else { return };
+        let Some(held) = slot.with_untracked(|now| now.ready().cloned()) else { return };
+        if held.facts != *facts {
+            slot.set(Remote::Ready(Arc::new(Held { facts: facts.clone(), ..(*held).clone() })));
+        }
+    }
+}
+
+/// Where server data lives.
+///
+/// # Panics
+/// Outside the app.
+pub fn use_cache() -> Cache {
+    expect_context()
+}

@@ -1,0 +1,99 @@
+//! Requests to the gateway.
+
+use super::Failure;
+use gateway_api::{
+    BackendView, ClockMove, ClockView, CommandAnswer, Problem, RecordsPage, RolloutSummary, RolloutView, SessionView,
+    SignIn, paths,
+};
+use gloo_net::http::{Request, RequestBuilder, Response};
+use gloo_timers::callback::Timeout;
+use rollout::{Command, Role, RolloutId, Seq};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// After so long without an answer a request is given up.
+const PATIENCE_MS: u32 = 10_000;
+
+/// Who is signed in, and how one can sign in.
+pub async fn session() -> Result<SessionView, Failure> {
+    get(paths::SESSION).await
+}
+
+/// Signs in to the demo.
+pub async fn sign_in(account: Role) -> Result<SessionView, Failure> {
+    post(paths::SESSION, &SignIn { account }).await
+}
+
+/// Signs out.
+pub async fn sign_out() -> Result<(), Failure> {
+    answer(Request::delete(paths::SESSION), None::<&()>).await.map(|_| ())
+}
+
+/// Every rollout, a line each.
+pub async fn rollouts() -> Result<Vec<RolloutSummary>, Failure> {
+    get(paths::ROLLOUTS).await
+}
+
+/// One rollout, whole.
+pub async fn rollout(id: RolloutId) -> Result<RolloutView, Failure> {
+    get(&paths::rollout(id)).await
+}
+
+/// At most `limit` records after `after`, oldest first.
+pub async fn records(id: RolloutId, after: Seq, limit: u32) -> Result<RecordsPage, Failure> {
+    get(&format!("{}?after={after}&limit={limit}", paths::records(id))).await
+}
+
+/// How the flag backend does.
+pub async fn backend() -> Result<BackendView, Failure> {
+    get(paths::BACKEND).await
+}
+
+/// Moves the demo's clock ahead.
+pub async fn move_clock(ahead_hours: u32) -> Result<ClockView, Failure> {
+    post(paths::DEMO_CLOCK, &ClockMove { ahead_hours }).await
+}
+
+/// Sends a command, seen at `version`. The same `key` makes it one command however often it is sent.
+pub async fn command(id: RolloutId, version: Seq, key: &str, command: &Command) -> Result<CommandAnswer, Failure> {
+    let request = Request::post(&paths::commands(id))
+        .header("if-match", &format!("\"{version}\""))
+        .header(paths::IDEMPOTENCY_KEY, key);
+    read(answer(request, Some(command)).await?).await
+}
+
+async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
+    read(answer(Request::get(path), None::<&()>).await?).await
+}
+
+async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, Failure> {
+    read(answer(Request::post(path), Some(body)).await?).await
+}
+
+async fn answer(request: RequestBuilder, body: Option<&impl Serialize>) -> Result<Response, Failure> {
+    let abort = web_sys::AbortController::new().map_err(|_| Failure::NoAnswer)?;
+    let request = request.abort_signal(Some(&abort.signal()));
+    let patience = Timeout::new(PATIENCE_MS, move || abort.abort());
+    let request = match body {
+        Some(body) => request.json(body),
+        None => request.build(),
+    };
+    let request = request.map_err(|problem| Failure::Garbled(problem.to_string()))?;
+    let response = request.send().await.map_err(|_| Failure::NoAnswer)?;
+    drop(patience);
+    if response.ok() { Ok(response) } else { Err(failure(response).await) }
+}
+
+async fn failure(response: Response) -> Failure {
+    let status = response.status();
+    match response.json::<Problem>().await {
+        Ok(problem) => Failure::of(problem),
+        // A proxy in between, or a gateway that is just going down.
+        Err(_) if status >= 500 => Failure::NoAnswer,
+        Err(_) => Failure::Garbled(format!("status {status}")),
+    }
+}
+
+async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
+    let text = response.text().await.map_err(|_| Failure::NoAnswer)?;
+    serde_json::from_str(&text).map_err(|problem| Failure::Garbled(problem.to_string()))
+}

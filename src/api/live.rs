@@ -1,0 +1,194 @@
+//! The live stream: what others do, as they do it.
+//!
+//! One EventSource for the whole page; closed while the tab is hidden (HTTP/1.1 allows six connections a host), opened
+//! again with the cursor of what was heard last, so that nothing is missed.
+
+use super::{Cache, Clock, client};
+use crate::session::Session;
+use futures::{StreamExt, stream};
+use gateway_api::{Beat, LiveRecord, paths};
+use gloo_net::eventsource::futures::EventSource;
+use gloo_timers::future::TimeoutFuture;
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::MessageEvent;
+
+/// A stream that has been silent for so long is taken for broken: the gateway's heart beats every 15 s.
+const SILENCE_MS: f64 = 40_000.0;
+/// How long to wait before trying again, in milliseconds; the last one again and again.
+const PAUSES: [u32; 5] = [300, 700, 1_500, 3_000, 5_000];
+
+/// How the connection to the gateway stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connection {
+    /// Not heard yet.
+    Opening,
+    /// Heard within the last heartbeat.
+    Live,
+    /// Lost; what is on screen is as of this gateway time in milliseconds.
+    Lost {
+        /// The gateway's time when it was last heard.
+        heard: i64,
+    },
+}
+
+/// The live stream of this page.
+#[derive(Clone, Copy)]
+pub struct Live {
+    cache: Cache,
+    clock: Clock,
+    session: Session,
+    connection: RwSignal<Connection>,
+    cursor: StoredValue<Option<u64>>,
+    last_heard: StoredValue<f64>,
+    /// Counts openings: an older loop that wakes up sees that it is not the current one, and ends.
+    turn: StoredValue<u32>,
+    retry: RwSignal<u32>,
+}
+
+impl Live {
+    /// Not yet open.
+    pub fn new(cache: Cache, clock: Clock, session: Session) -> Self {
+        Self {
+            cache,
+            clock,
+            session,
+            connection: RwSignal::new(Connection::Opening),
+            cursor: StoredValue::new(None),
+            last_heard: StoredValue::new(0.0),
+            turn: StoredValue::new(0),
+            retry: RwSignal::new(0),
+        }
+    }
+
+    /// How the connection stands.
+    pub fn connection(self) -> Signal<Connection> {
+        self.connection.into()
+    }
+
+    /// Opens the stream whenever somebody is signed in and the tab is visible, closes it otherwise.
+    pub fn keep(self) {
+        let visible = RwSignal::new(!document().hidden());
+        let changed = Closure::<dyn FnMut()>::new(move || visible.set(!document().hidden()));
+        let listening =
+            document().add_event_listener_with_callback("visibilitychange", changed.as_ref().unchecked_ref());
+        if listening.is_ok() {
+            changed.forget();
+        }
+        let session = self.session;
+        let wanted = Memo::new(move |_| (session.person().is_some() && visible.get(), self.retry.get()));
+        Effect::new(move |_| match wanted.get() {
+            (true, _) => self.open(),
+            (false, _) => self.close(),
+        });
+    }
+
+    /// Tries now instead of waiting for the next try.
+    pub fn retry(self) {
+        self.retry.update(|n| *n += 1);
+    }
+
+    fn close(self) {
+        self.turn.update_value(|turn| *turn += 1);
+    }
+
+    fn is_current(self, turn: u32) -> bool {
+        self.turn.try_get_value() == Some(turn)
+    }
+
+    fn open(self) {
+        self.close();
+        let turn = self.turn.get_value();
+        spawn_local(async move {
+            let mut tries = 0;
+            while self.is_current(turn) {
+                let heard = self.listen(turn).await;
+                if !self.is_current(turn) {
+                    return;
+                }
+                self.lost();
+                tries = if heard { 0 } else { tries + 1 };
+                TimeoutFuture::new(PAUSES[tries.min(PAUSES.len() - 1)]).await;
+                // The stream may have ended because the session has.
+                if let Ok(view) = client::session().await {
+                    self.session.put(view);
+                }
+            }
+        });
+    }
+
+    fn lost(self) {
+        if !matches!(self.connection.get_untracked(), Connection::Lost { .. }) {
+            self.connection.set(Connection::Lost { heard: self.clock.get_untracked().millis() });
+        }
+    }
+
+    /// Listens until the stream ends. True if anything was heard.
+    async fn listen(self, turn: u32) -> bool {
+        let url = match self.cursor.get_value() {
+            Some(cursor) => format!("{}?since={cursor}", paths::LIVE),
+            None => paths::LIVE.to_owned(),
+        };
+        let Ok(mut source) = EventSource::new(&url) else { return false };
+        let (Ok(records), Ok(beats)) = (source.subscribe("record"), source.subscribe("beat")) else { return false };
+        let mut messages = stream::select(records, beats);
+        let mut heard = false;
+        self.last_heard.set_value(js_sys::Date::now());
+        loop {
+            let silence = TimeoutFuture::new(1_000);
+            let next = futures::future::select(messages.next(), silence).await;
+            if !self.is_current(turn) {
+                return heard;
+            }
+            match next {
+                futures::future::Either::Left((Some(Ok((kind, message))), _)) => {
+                    heard = true;
+                    self.hear(&kind, &message);
+                }
+                futures::future::Either::Left(_) => return heard,
+                futures::future::Either::Right(_) => {
+                    let silent = js_sys::Date::now() - self.last_heard.get_value() > SILENCE_MS;
+                    if silent || source.state() != gloo_net::eventsource::State::Open && heard {
+                        return heard;
+                    }
+                }
+            }
+        }
+    }
+
+    fn hear(self, kind: &str, message: &MessageEvent) {
+        self.last_heard.set_value(js_sys::Date::now());
+        let Some(data) = message.data().as_string() else { return };
+        let understood = match kind {
+            "record" => serde_json::from_str::<LiveRecord>(&data).map(|live| {
+                self.cursor.set_value(Some(live.cursor));
+                self.clock.heard(live.now);
+                self.cache.hear(&live);
+            }),
+            _ => serde_json::from_str::<Beat>(&data).map(|beat| {
+                // Before the first beat pages may have been fetched at an older state: it catches them up.
+                if self.cursor.get_value().is_none() {
+                    self.cache.refetch_all();
+                }
+                self.cursor.set_value(Some(beat.cursor));
+                self.clock.heard(beat.now);
+                beat.facts.iter().for_each(|(id, facts)| self.cache.put_facts(*id, facts));
+            }),
+        };
+        match understood {
+            Ok(()) => self.connection.set(Connection::Live),
+            Err(problem) => {
+                leptos::logging::error!("the live stream said something unknown: {problem}");
+                self.cache.outdated.set(true);
+            }
+        }
+    }
+}
+
+/// The live stream of this page.
+///
+/// # Panics
+/// Outside the app.
+pub fn use_live() -> Live {
+    expect_context()
+}

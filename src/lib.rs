@@ -1,0 +1,8 @@
+//! The console of Signalbox: a client to the gateway, with the same rulebook compiled in to explain what it enforces.
+
+pub mod api;
+pub mod app;
+pub mod pages;
+pub mod paths;
+pub mod session;
+pub mod ui;

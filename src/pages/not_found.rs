@@ -1,0 +1,15 @@
+use crate::{paths, ui::Empty};
+use leptos::prelude::*;
+
+/// A URL that leads nowhere.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    view! {
+        <main id="main" class="page">
+            <Empty title="There is nothing at this address">
+                <p>"The link may be old, or a part of it may be missing."</p>
+                <a href=paths::ROLLOUTS>"Go to the rollouts"</a>
+            </Empty>
+        </main>
+    }
+}

@@ -1,0 +1,90 @@
+//! Who am I, and what may I do.
+
+use crate::api::{Failure, Remote, client};
+use gateway_api::{SessionView, SignedIn};
+use leptos::{prelude::*, task::spawn_local};
+use rollout::{Actor, PersonId, Role};
+
+/// Who is signed in on this page.
+#[derive(Debug, Clone, Copy)]
+pub struct Session(RwSignal<Remote<SessionView>>);
+
+impl Session {
+    /// Not known yet; asks the gateway.
+    pub fn start() -> Self {
+        let session = Self(RwSignal::new(Remote::Loading));
+        session.refetch();
+        session
+    }
+
+    /// What the gateway says about it.
+    pub fn view(self) -> Signal<Remote<SessionView>> {
+        self.0.into()
+    }
+
+    /// The gateway said this.
+    pub fn put(self, view: SessionView) {
+        let same = self.0.with_untracked(|now| {
+            now.ready().is_some_and(|now| now.signed_in == view.signed_in && now.demo == view.demo)
+        });
+        if !same {
+            self.0.set(Remote::Ready(view));
+        }
+    }
+
+    /// Asks the gateway again.
+    pub fn refetch(self) {
+        spawn_local(async move {
+            match client::session().await {
+                Ok(view) => self.put(view),
+                Err(failure) => self.0.set(Remote::Failed(failure)),
+            }
+        });
+    }
+
+    /// Signs in to the demo.
+    pub async fn sign_in(self, account: Role) -> Result<(), Failure> {
+        client::sign_in(account).await.map(|view| self.put(view))
+    }
+
+    /// Signs out.
+    pub async fn sign_out(self) -> Result<(), Failure> {
+        client::sign_out().await?;
+        self.refetch();
+        Ok(())
+    }
+
+    /// Who is signed in.
+    pub fn signed_in(self) -> Option<SignedIn> {
+        self.0.with(|view| view.ready().and_then(|view| view.signed_in.clone()))
+    }
+
+    /// Who is signed in, by id.
+    pub fn person(self) -> Option<PersonId> {
+        self.0.with(|view| view.ready().and_then(|view| view.signed_in.as_ref()).map(|who| who.person))
+    }
+
+    /// As what one acts: the person in their first role.
+    pub fn actor(self) -> Option<Actor> {
+        let who = self.signed_in()?;
+        Some(Actor::Person { person: who.person, role: *who.roles.first()? })
+    }
+
+    /// The role one acts in.
+    pub fn role(self) -> Option<Role> {
+        self.actor().and_then(|actor| actor.role())
+    }
+
+    /// This gateway runs the demo.
+    pub fn is_demo(self) -> bool {
+        self.0.with(|view| view.ready().is_some_and(|view| view.demo))
+    }
+}
+
+/// Who am I.
+///
+/// # Panics
+/// Outside the app.
+pub fn use_session() -> Session {
+    expect_context()
+}

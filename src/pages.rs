@@ -1,5 +1,6 @@
 //! The screens: a folder a screen, a file a part of it.
 
+pub mod ledger;
 pub mod not_found;
 pub mod rollout;
 pub mod rollouts;

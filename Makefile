@@ -33,9 +33,10 @@ build: console
 	cargo build --release --package gateway
 	@$(XTASK) first-screen dist
 
-console: tools dist/index.html
+console: tools dist/index.html.br
 
-dist/index.html: index.html Trunk.toml Cargo.toml Cargo.lock $(shell find src style public crates/rollout/src crates/gateway-api/src -type f)
+# Only a release build has this file, so what `make dev` left in dist/ is never shipped.
+dist/index.html.br: index.html Trunk.toml Cargo.toml Cargo.lock $(shell find src style public crates/rollout/src crates/gateway-api/src -type f)
 	cargo fetch --locked
 	trunk build --release --offline
 	@touch $@
@@ -48,8 +49,9 @@ check: lint
 	cargo test --package gateway --lib --bins
 
 dev: tools
+	cargo fetch --locked
 	trunk build --offline
-	trap 'kill 0' EXIT; trunk watch --offline & cargo run --package gateway -- serve --demo $(ARGS)
+	trunk watch --offline & trap "kill $$!" EXIT; cargo run --package gateway -- serve --demo $(ARGS)
 
 fmt:
 	cargo fmt --all

@@ -6,6 +6,7 @@ mod tidy;
 use anyhow::Result;
 use clap::{Parser, ValueEnum};
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 /// Signalbox's own build steps.
 #[derive(Debug, Parser)]
@@ -38,8 +39,19 @@ enum Profile {
     Release,
 }
 
-fn main() -> Result<()> {
-    match Command::parse() {
+fn main() -> ExitCode {
+    match run(Command::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Without the backtrace: these failures are about the project, not about this program.
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
         Command::Tidy => tidy::run(),
         Command::ConsoleFinish { from, to, profile } => console::finish(&from, &to, profile == Profile::Release),
         Command::FirstScreen { dist } => console::first_screen(&dist),

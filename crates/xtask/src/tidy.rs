@@ -24,7 +24,7 @@ impl fmt::Display for Finding {
 pub fn run() -> Result<()> {
     let metadata = cargo_metadata::MetadataCommand::new().no_deps().exec().context("cargo metadata failed")?;
     let root = metadata.workspace_root.as_std_path();
-    let mut findings = dependencies::check(&metadata.packages, root);
+    let mut findings = dependencies::check(&metadata.packages, root)?;
     let files = check_files(root, &mut findings)?;
 
     for finding in &findings {

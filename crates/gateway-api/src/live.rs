@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 /// A record as it was appended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LiveRecord {
     /// Where the stream stands after it.
     pub cursor: u64,
@@ -22,6 +23,7 @@ pub struct LiveRecord {
 
 /// The heartbeat: the gateway's time, and what no ledger holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Beat {
     /// Where the stream stands.
     pub cursor: u64,

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 /// What records leave out: who people are, and what was said. Travels beside them, never in them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Said {
     /// People by id. An erased person is missing.
     pub people: BTreeMap<PersonId, Person>,
@@ -18,6 +19,7 @@ pub struct Said {
 
 /// GET /api/rollouts: a line each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RolloutSummary {
     /// The rollout.
     pub id: RolloutId,
@@ -43,6 +45,7 @@ pub struct RolloutSummary {
 
 /// A phase, with the gate before it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PhaseSummary {
     /// Its name.
     pub name: String,
@@ -60,6 +63,7 @@ pub struct PhaseSummary {
 
 /// GET /api/rollouts/{id}: everything the console needs to fold on from here. The ETag is the version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RolloutView {
     /// The plan.
     pub plan: Plan,
@@ -77,6 +81,7 @@ pub struct RolloutView {
 
 /// A record as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordView {
     /// The rollout whose ledger it stands in.
     pub rollout: RolloutId,
@@ -90,6 +95,7 @@ pub struct RecordView {
 
 /// GET /api/rollouts/{id}/records: oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordsPage {
     /// The records after `after`, at most `limit`.
     pub records: Vec<RecordView>,
@@ -101,6 +107,7 @@ pub struct RecordsPage {
 
 /// POST /api/rollouts/{id}/commands: what came of it. The same answer for the same idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CommandAnswer {
     /// The records it made.
     pub records: Vec<RecordView>,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// POST /api/session, in the demo: sign in as the sample account of this role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignIn {
     /// Which sample account: one a role.
     pub account: Role,
@@ -13,6 +14,7 @@ pub struct SignIn {
 
 /// GET /api/session: who is signed in, and how one can sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionView {
     /// This gateway runs the demo.
     pub demo: bool,
@@ -26,6 +28,7 @@ pub struct SessionView {
 
 /// A person who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignedIn {
     /// Who.
     pub person: PersonId,
@@ -37,6 +40,7 @@ pub struct SignedIn {
 
 /// A sample account of the demo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Account {
     /// Its role, and its name in [`SignIn`].
     pub account: Role,
@@ -46,6 +50,7 @@ pub struct Account {
 
 /// What is told about a person who stands in a ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Person {
     /// Their name.
     pub name: String,

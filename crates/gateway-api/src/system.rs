@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// GET /api/backend: how the flag backend does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BackendView {
     /// Which kind it is: `built-in`.
     pub kind: String,
@@ -18,6 +19,7 @@ pub struct BackendView {
 
 /// One attempt to deliver a wanted exposure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attempt {
     /// For which rollout.
     pub rollout: RolloutId,
@@ -38,6 +40,7 @@ pub struct Attempt {
 /// What came of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Outcome {
     /// Sent and read back.
     Applied,
@@ -52,6 +55,7 @@ pub enum Outcome {
 /// POST /api/demo/clock: move the clock ahead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClockMove {
     /// By so many hours: 1 to 744.
     pub ahead_hours: u32,
@@ -59,6 +63,7 @@ pub struct ClockMove {
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClockView {
     /// The gateway's time now.
     pub now: Timestamp,

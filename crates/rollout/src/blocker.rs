@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 /// One reason, who can clear it, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Blocker {
     /// The reason.
     #[serde(flatten)]
@@ -28,6 +29,7 @@ pub struct Blocker {
 /// Who can clear a blocker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ClearedBy {
     /// Anyone in one of these roles.
     Roles(Vec<Role>),
@@ -44,6 +46,7 @@ pub enum ClearedBy {
 /// Where something is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Place {
     /// A gate.
     Gate(GateNumber),
@@ -69,6 +72,7 @@ pub enum Place {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 #[rustfmt::skip]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Why {
     /// The role may not do this.
     WrongRole { needs: Vec<Role> },
@@ -147,6 +151,7 @@ pub enum Why {
 /// Why a command is refused: at least one blocker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Refusal(Vec<Blocker>);
 
 impl Refusal {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 /// A decision at a gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Decision {
     /// Accepts the phase behind, opens the one ahead.
     Go,
@@ -23,6 +24,7 @@ pub enum Decision {
 /// What a rollback takes back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", rename_all = "kebab-case", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Scope {
     /// Every flag of the rollout.
     Everything {},
@@ -45,6 +47,7 @@ pub enum Scope {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
 #[rustfmt::skip]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Command {
     /// Tick a task or criterion.
     Tick { line: LineSlug, #[serde(default)] reason: Option<Text>, #[serde(default)] conditions: Option<Text>, #[serde(default)] evidence: Vec<Evidence> },

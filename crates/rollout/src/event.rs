@@ -24,6 +24,7 @@ pub struct Undone {
 
 /// What was said with an act; hashes, never words.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Words {
     /// The reason or comment.
     pub reason: Option<TextHash>,
@@ -36,6 +37,7 @@ pub struct Words {
 /// Why a delivery has not got through yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum FailureCause {
     /// The backend does not answer.
     Unreachable,
@@ -50,6 +52,7 @@ pub enum FailureCause {
 /// Why a raise was not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum CancelCause {
     /// The rulebook no longer clears it.
     NoLongerClear,

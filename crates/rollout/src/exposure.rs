@@ -14,6 +14,8 @@ const PERCENT: u32 = 10_000;
 /// `{"percent": "0.1", "segments": ["staff"]}`. Off has no segments: nobody is nobody.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Wire", into = "Wire")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(with = "Wire"))]
 pub struct Exposure {
     ppm: u32,
     segments: Option<BTreeSet<String>>,
@@ -32,6 +34,8 @@ pub enum NoExposure {
 
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "ExposureWire"))]
 enum Wire {
     Plain(String),
     #[serde(rename_all = "kebab-case")]

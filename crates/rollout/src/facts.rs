@@ -13,6 +13,7 @@ pub const UNREACHABLE_TOO_LONG: Millis = 60_000;
 
 /// What is so outside the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Facts {
     /// Since when the backend has not answered; none while it answers.
     pub backend_unreachable_since: Option<Timestamp>,
@@ -24,6 +25,7 @@ pub struct Facts {
 
 /// What a backend can express beside off and on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Capabilities {
     /// The smallest percentage step in parts per million; none if it knows only off and on.
     pub percentage_step_ppm: Option<u32>,

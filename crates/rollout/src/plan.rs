@@ -20,6 +20,8 @@ use std::ops::Deref;
 /// A checked plan. Its digest is SHA-256 over its RFC 8785 JSON, defaults omitted, tagged by the `schema` field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Draft", into = "Draft")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(with = "Draft"))]
 pub struct Plan(Draft);
 
 impl Deref for Plan {

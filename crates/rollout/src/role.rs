@@ -7,6 +7,7 @@ use std::fmt;
 /// In what capacity a person acts. Authority is judged at the moment of the act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Role {
     /// Decides at gates, adopts plans, signs own slots.
     ProductOwner,
@@ -58,6 +59,7 @@ impl fmt::Display for Role {
 /// What acts when no person does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SystemActor {
     /// The delivery loop: carries wanted exposure to the backend and reads it back.
     Delivery,
@@ -68,6 +70,7 @@ pub enum SystemActor {
 /// Who did it: a person in a role, or the system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Actor {
     /// A person, in the role acted in.
     Person {

@@ -48,6 +48,7 @@ impl DerefMut for Rollout {
 /// What a ledger says is so. Its canonical JSON is the same wherever it was folded; the plan is not part of it, but its
 /// digest is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct State {
     /// The version of the rulebook that folded it.
     pub rulebook: u32,
@@ -83,6 +84,7 @@ pub struct State {
 
 /// Who did it, when, in which record, and what was said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Mark {
     /// The record.
     pub seq: Seq,
@@ -96,6 +98,7 @@ pub struct Mark {
 
 /// What was decided at a gate.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Gate {
     /// The go that was given and not ended.
     pub go: Option<Mark>,
@@ -109,6 +112,7 @@ pub struct Gate {
 
 /// One person's mark in a slot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Signature {
     /// Signed, objected or withdrawn.
     pub act: SlotAct,
@@ -121,6 +125,7 @@ pub struct Signature {
 /// What a person last did in a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SlotAct {
     /// Signed it.
     Signed,
@@ -132,6 +137,7 @@ pub enum SlotAct {
 
 /// A step that was asked for, or done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StepDone {
     /// Who asked for it, or attested it.
     pub asked: Mark,
@@ -145,6 +151,7 @@ pub struct StepDone {
 
 /// A flag, wanted and delivered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FlagState {
     /// What the backend had when the rollout was attached.
     pub baseline: Exposure,
@@ -166,6 +173,7 @@ pub struct FlagState {
 
 /// Wanted, and not yet read back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pending {
     /// The record that wants it.
     pub want: Seq,
@@ -179,6 +187,7 @@ pub struct Pending {
 
 /// An exposure that the ledger did not ask for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Observed {
     /// What the backend has.
     pub exposure: Exposure,

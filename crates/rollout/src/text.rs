@@ -18,6 +18,8 @@ pub type TextHash = Digest;
 /// What a person wrote: a reason, a comment, conditions. Trimmed, not empty, at most [`LONGEST_TEXT`] characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(with = "String", extend("minLength" = 1, "maxLength" = 4_000)))]
 pub struct Text {
     words: String,
     salt: Salt,
@@ -75,6 +77,8 @@ impl From<Text> for String {
 /// Something that shows it: a link with a title, and the SHA-256 of what it pointed at, if the person took it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "EvidenceWire", into = "EvidenceWire")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(with = "EvidenceWire"))]
 pub struct Evidence {
     shown: EvidenceWire,
     salt: Salt,
@@ -83,6 +87,7 @@ pub struct Evidence {
 /// The fields of [`Evidence`] as they travel and as the side table keeps them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EvidenceWire {
     /// What it is, in a few words.
     pub title: String,

@@ -15,6 +15,8 @@ pub const DAY: Millis = 24 * HOUR;
 /// A moment, to the millisecond. Made only from what the gateway's clock said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(with = "String", extend("format" = "date-time")))]
 pub struct Timestamp(Millis);
 
 /// Why a text is no moment.

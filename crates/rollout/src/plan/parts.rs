@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// The schema this rulebook reads; part of every plan digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Schema {
     /// The first.
     #[serde(rename = "signalbox-plan/1")]
@@ -40,6 +41,7 @@ fn is_one(people: &u8) -> bool {
 /// A plan as it stands in its file, not yet checked. See [`crate::Plan`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Draft {
     /// Which edition of the file form this is.
     pub schema: Schema,
@@ -88,6 +90,7 @@ pub struct Draft {
 /// A range of days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Days {
     /// At least so many.
     pub min_days: u32,
@@ -98,6 +101,7 @@ pub struct Days {
 /// A name with what is to be said about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Named {
     /// The name.
     pub name: String,
@@ -108,6 +112,7 @@ pub struct Named {
 /// A metric with its bound, shown but not yet measured.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Measure {
     /// What is measured.
     pub name: String,
@@ -121,6 +126,7 @@ pub struct Measure {
 /// What a measure is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum MeasureKind {
     /// The system.
     Technical,
@@ -131,6 +137,7 @@ pub enum MeasureKind {
 /// What a role has to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Responsibility {
     /// The role.
     pub role: Role,
@@ -141,6 +148,7 @@ pub struct Responsibility {
 /// A flag of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Flag {
     /// The flag within the plan.
     pub slug: FlagSlug,
@@ -178,6 +186,7 @@ impl Flag {
 /// Where a rollback takes a flag. Never "the default".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum RollbackTo {
     /// Off.
     #[default]
@@ -195,6 +204,7 @@ impl RollbackTo {
 /// How much can go wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Risk {
     /// Low.
     Low,
@@ -218,6 +228,7 @@ impl Risk {
 /// A phase: the section between two gates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Phase {
     /// The phase within the plan.
     pub slug: PhaseSlug,
@@ -262,6 +273,7 @@ pub struct Phase {
 /// When a phase is meant to start.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlannedStart {
     /// Counted from the start of this phase.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -277,6 +289,7 @@ pub struct PlannedStart {
 /// A line before a phase's entry gate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Prerequisite {
     /// Ticked by a role.
     Task(Task),
@@ -300,6 +313,7 @@ impl Prerequisite {
 /// Something to do, ticked when done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Task {
     /// The line within the plan.
     pub slug: LineSlug,
@@ -315,6 +329,7 @@ pub struct Task {
 /// Something to be true at a phase's end, ticked or waived with a reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Criterion {
     /// The line within the plan.
     pub slug: LineSlug,
@@ -330,6 +345,7 @@ pub struct Criterion {
 /// Closes by itself when everything behind the gate is closed and the earlier phases are accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Dependency {
     /// The line within the plan.
     pub slug: LineSlug,
@@ -345,6 +361,7 @@ pub struct Dependency {
 /// A sign-off slot: who signs what, and what the signature means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Slot {
     /// The line within the plan.
     pub slug: LineSlug,
@@ -365,6 +382,7 @@ pub struct Slot {
 /// What a signature means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Meaning {
     /// The signer agrees.
     Approved,
@@ -388,6 +406,7 @@ impl Meaning {
 /// One thing a phase does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Step {
     /// The step within the plan.
     pub slug: StepSlug,
@@ -419,6 +438,7 @@ impl Step {
 /// How a step is done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum StepAct {
     /// Sets one flag.
     Exposure(ExposureAct),
@@ -429,6 +449,7 @@ pub enum StepAct {
 /// Sets one flag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExposureAct {
     /// Which.
     pub flag: FlagSlug,
@@ -439,6 +460,7 @@ pub struct ExposureAct {
 /// Done outside the flag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AttestedAct {
     /// Who may attest it; engineer or operations, if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -454,6 +476,7 @@ pub struct AttestedAct {
 /// How to go back from a phase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RollbackProcedure {
     /// What to do, and what becomes of the data.
     pub text: String,

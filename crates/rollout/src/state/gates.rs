@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 /// How a gate's signal stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Aspect {
     /// A go is in force.
     Clear,

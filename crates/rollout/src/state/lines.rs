@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 /// A task or criterion that somebody touched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum TaskStatus {
     /// Done.
     Ticked(Mark),

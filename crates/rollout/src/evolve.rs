@@ -36,7 +36,7 @@ fn apply(rollout: &mut Rollout, record: &Record) {
             sign(rollout, slot, record.actor, SlotAct::Signed, Some(*scope_digest), mark(words));
         }
         Event::Objected { slot, words } => sign(rollout, slot, record.actor, SlotAct::Objected, None, mark(words)),
-        Event::Withdrawn { slot, words } => sign(rollout, slot, record.actor, SlotAct::Withdrawn, None, mark(words)),
+        Event::Withdrawn { slot, words } => withdrawn(rollout, slot, record.actor, mark(words)),
         Event::Decided { gate, decision, words } => {
             decided(rollout.gates.entry(*gate).or_default(), *decision, mark(words));
         }
@@ -127,6 +127,16 @@ fn sign(
     if let (Some(person), Some(scope_digest)) = (actor.person(), scope) {
         let marks = rollout.slots.entry(slot.clone()).or_default();
         marks.insert(person, Signature { act, scope_digest, mark });
+    }
+}
+
+/// An objection taken back leaves nothing behind; a signature taken back does, and locks until somebody signs.
+fn withdrawn(rollout: &mut Rollout, slot: &LineSlug, actor: Actor, mark: Mark) {
+    let marks = rollout.slots.entry(slot.clone()).or_default();
+    let objected = |person| marks.get(&person).is_some_and(|own| own.act == SlotAct::Objected);
+    match actor.person().filter(|person| objected(*person)) {
+        Some(person) => drop(marks.remove(&person)),
+        None => sign(rollout, slot, actor, SlotAct::Withdrawn, None, mark),
     }
 }
 

@@ -33,7 +33,7 @@ pub enum NoExposure {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "ExposureWire"))]
 enum Wire {
@@ -181,6 +181,7 @@ mod tests {
             assert!(wire(text).is_err(), "{text}");
         }
         assert!(wire(r#"{"percent":"10","segments":[]}"#).is_err());
+        assert!(wire(r#"{"percent":"10","segments":["staff"],"share":"5"}"#).is_err());
     }
 
     #[test]

@@ -93,6 +93,8 @@ impl Asking<'_> {
         }
         self.block_all(locks::incidents(rollout));
         self.block_all(locks::reopened(rollout, index, self.now));
+        // Skipping the last phase after the go before it closes the rollout, so it is held to what a go is held to.
+        self.block_all(locks::reopened_steps(rollout, index, self.now));
         self.one(|words| Event::Skipped { phase: slug.clone(), words })
     }
 

@@ -1,10 +1,11 @@
 //! Raising, attesting, accepting.
 
-use super::{Answer, Asking, locks, lowering, raise_locks};
+use super::{Answer, Asking, lowering, raise_locks};
 use crate::{
     Refusal,
     blocker::{Blocker, Place, Why},
     event::{Event, Undone},
+    exposure::Exposure,
     id::{FlagSlug, StepSlug},
     plan::{Step, StepAct},
     role::Role,
@@ -22,7 +23,7 @@ impl<'a> Asking<'a> {
             self.block(Blocker::nobody(Why::AlreadySo {}, place));
         } else if let Some((_, next)) = self.rollout.next_step(phase).filter(|(_, next)| next.slug != step.slug) {
             let why = Why::NotTheNextStep { step: step.slug.clone(), next: Some(next.slug.clone()) };
-            self.block(Blocker::roles(why, &locks::done_by(next), Place::Step(next.slug.clone())));
+            self.block(Blocker::roles(why, &next.done_by(), Place::Step(next.slug.clone())));
         }
     }
 
@@ -67,7 +68,7 @@ impl<'a> Asking<'a> {
             let why = Why::WrongKind { expected: "this step is raised, not attested".into() };
             return Err(Blocker::asker(why, place).into());
         };
-        self.needs_role(&locks::done_by(step));
+        self.needs_role(&step.done_by());
         self.needs_next(phase, step);
         self.block_all(raise_locks(self.rollout, self.facts, phase, index, self.now));
         if act.destructive {
@@ -107,27 +108,33 @@ impl<'a> Asking<'a> {
         };
         self.needs_role(&[if observed.baseline { Role::ProductOwner } else { Role::Engineer }]);
         self.needs_force();
+        // What is on its way would be sent as if it went to the accepted exposure.
+        if state.pending.is_some() {
+            let why = Why::DeliveryPending { flag: slug.clone() };
+            self.block(Blocker::by_itself(why, Place::Flag(slug.clone())));
+        }
         let exposure = observed.exposure.clone();
         let undone = if state.wanted.lowers_to(&exposure) {
             lowering::undone(rollout, slug, &exposure)
         } else {
             if !observed.baseline {
-                self.block_all(self.upward_locks(slug));
+                self.block_all(self.upward_locks(slug, &exposure));
             }
             Undone::default()
         };
         self.one(|words| Event::Accepted { flag: slug.clone(), exposure, undone, words })
     }
 
-    /// Accepting drift upward passes the rules of raising the flag's next step, or of its last one if none is left.
-    fn upward_locks(&self, flag: &FlagSlug) -> Vec<Blocker> {
+    /// Accepting drift upward passes the rules of the flag's first step that goes so far, or of its last one if none does.
+    fn upward_locks(&self, flag: &FlagSlug, observed: &Exposure) -> Vec<Blocker> {
         let rollout = self.rollout;
-        let sets = |step: &Step| step.exposure().is_some_and(|(slug, _)| slug == flag);
         let phases = rollout.plan().phases.iter().enumerate();
         let steps = phases.flat_map(|(p, phase)| phase.steps.iter().enumerate().map(move |(s, step)| (p, s, step)));
-        let own: Vec<(usize, usize, &Step)> = steps.filter(|(_, _, step)| sets(step)).collect();
-        let next = own.iter().find(|(_, _, step)| !rollout.steps.contains_key(&step.slug)).or(own.last());
-        let Some((phase, index, _)) = next else { return vec![] };
+        let own = steps.filter_map(|(p, s, step)| Some((p, s, step.exposure().filter(|(slug, _)| *slug == flag)?.1)));
+        let own: Vec<(usize, usize, &Exposure)> = own.collect();
+        let Some((phase, index, _)) = own.iter().find(|(.., to)| to.lowers_to(observed)).or(own.last()) else {
+            return vec![];
+        };
         let locks = raise_locks(rollout, self.facts, *phase, *index, self.now);
         locks.into_iter().filter(|b| !matches!(&b.why, Why::ObservedNotAccepted { flag: f, .. } if f == flag)).collect()
     }

@@ -117,7 +117,7 @@ pub(super) fn open_steps<'a>(
     steps.iter().filter_map(move |step| {
         let place = Place::Step(step.slug.clone());
         let Some(soak) = rollout.soak(step, now) else {
-            let roles = done_by(step);
+            let roles = step.done_by();
             return Some(Blocker::roles(Why::EarlierStepOpen { step: step.slug.clone() }, &roles, place));
         };
         let why = Why::SoakRunning { step: step.slug.clone(), left_ms: soak.left_ms, standing: soak.standing };
@@ -126,12 +126,12 @@ pub(super) fn open_steps<'a>(
     })
 }
 
-/// Who does a step.
-pub(super) fn done_by(step: &Step) -> Vec<Role> {
-    match &step.act {
-        crate::plan::StepAct::Exposure(_) => vec![Role::Engineer],
-        crate::plan::StepAct::Attested(act) => act.by.map_or_else(|| Role::MAY_ATTEST.to_vec(), |role| vec![role]),
-    }
+/// Steps of accepted phases, before the phase `before`, that were reopened. Their soaks have been judged.
+pub(super) fn reopened_steps(rollout: &Rollout, before: usize, now: Timestamp) -> impl Iterator<Item = Blocker> + '_ {
+    let accepted =
+        rollout.phases().take_while(move |phase| *phase < before).filter(|phase| rollout.is_accepted(*phase));
+    let steps = accepted.flat_map(move |phase| open_steps(rollout, &rollout.plan().phases[phase].steps, now));
+    steps.filter(|blocker| matches!(blocker.why, Why::EarlierStepOpen { .. }))
 }
 
 /// Everything that locks the step at (`phase`, `index`), apart from who asks and what they typed. The same for a raise

@@ -59,8 +59,11 @@ impl Asking<'_> {
         if changes.is_empty() {
             self.block(Blocker::asker(Why::NotSo {}, Place::Plan));
         }
-        for change in &changes {
-            self.needs_held_here(&change.flag);
+        // A flag that is lowered elsewhere holds back no other one here.
+        let held = |change: &Change| self.facts.held_elsewhere.contains_key(&change.flag);
+        let (elsewhere, changes): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(held);
+        if changes.is_empty() {
+            elsewhere.iter().for_each(|change| self.needs_held_here(&change.flag));
         }
         let words = self.words.clone();
         let event = |Change { flag, from, to, undone }| Event::Lowered { flag, from, to, undone, words: words.clone() };

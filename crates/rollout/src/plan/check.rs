@@ -94,6 +94,11 @@ impl Checker<'_> {
         if phase.decider == Some(Role::Viewer) {
             self.flaw(format!("{place}.decider"), "a viewer decides nothing");
         }
+        let decider = |index: usize| self.draft.phases.get(index).and_then(|p| p.decider).unwrap_or(self.draft.decider);
+        if phase.optional && decider(i) != decider(i + 1) {
+            let message = "skipping it would give the next gate to another decider; both need the same one";
+            self.flaw(format!("{place}.decider"), message);
+        }
         if let Some(after) = phase.start.as_ref().and_then(|start| start.after.as_ref()) {
             self.earlier(i, after, format!("{place}.start.after"));
         }

@@ -426,6 +426,14 @@ impl Step {
         Millis::from(self.soak_hours.unwrap_or(0)) * HOUR
     }
 
+    /// Who does it.
+    pub fn done_by(&self) -> Vec<Role> {
+        match &self.act {
+            StepAct::Exposure(_) => vec![Role::Engineer],
+            StepAct::Attested(act) => act.by.map_or_else(|| Role::MAY_ATTEST.to_vec(), |role| vec![role]),
+        }
+    }
+
     /// The flag and exposure it sets, if it is an exposure step.
     pub fn exposure(&self) -> Option<(&FlagSlug, &Exposure)> {
         match &self.act {

@@ -125,6 +125,8 @@ impl Rollout {
                 roles.push(role);
             }
         };
+        let step = self.behind(gate).and_then(|phase| self.next_step(phase));
+        step.map_or(vec![], |(_, step)| step.done_by()).into_iter().for_each(&mut add);
         let behind = self.behind(gate).into_iter().flat_map(|phase| self.plan.lines(phase));
         let ahead = self.ahead(gate).into_iter().flat_map(|phase| self.plan.lines(phase));
         let lines = behind.filter(|l| l.side == Side::Exit).chain(ahead.filter(|l| l.side == Side::Entry));

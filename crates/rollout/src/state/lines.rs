@@ -57,11 +57,13 @@ impl Rollout {
     /// never waits for the go it stands before.
     fn dependency_is_met(&self, phase: usize, dependency: &Dependency, now: Timestamp) -> bool {
         let behind = self.phases().take_while(|p| *p < phase).last();
+        let accepted = |phase: usize| self.is_skipped(phase) || self.is_accepted(phase);
         dependency
             .phases
             .iter()
             .filter_map(|slug| self.plan.phase(slug))
-            .all(|(on, _)| self.is_skipped(on) || self.is_accepted(on) || (behind == Some(on) && self.is_done(on, now)))
+            .filter(|(on, _)| !self.is_skipped(*on))
+            .all(|(on, _)| (0..on).all(accepted) && (accepted(on) || (behind == Some(on) && self.is_done(on, now))))
     }
 
     /// The marks in a slot, by who made them.

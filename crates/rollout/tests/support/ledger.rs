@@ -1,0 +1,75 @@
+//! A ledger in memory: what the gateway does, without store, clock and backend.
+
+use rollout::{
+    Actor, Blocker, Command, Event, Exposure, Facts, FlagSlug, PersonId, Plan, Record, Role, Rollout, RolloutId,
+    SystemActor, Timestamp,
+    delivery::{self, Wanted},
+    facts::Capabilities,
+    plan::Draft,
+};
+use std::{collections::BTreeMap, sync::Arc};
+use uuid::Uuid;
+
+pub const DELIVERY: Actor = Actor::System { system: SystemActor::Delivery };
+
+/// Every plan here is used with a backend that knows tenths of a percent and segments.
+pub const CAPABLE: Capabilities = Capabilities { percentage_step_ppm: Some(1_000), segments: true };
+
+pub struct Ledger {
+    pub rollout: Rollout,
+    pub facts: Facts,
+    pub now: Timestamp,
+    /// The stored records, oldest first.
+    pub bytes: Vec<Vec<u8>>,
+}
+
+pub fn plan(yaml: &str) -> Arc<Plan> {
+    let draft: Draft = serde_saphyr::from_str(yaml).expect("has the form of a plan");
+    Arc::new(Plan::try_from(draft).expect("is a plan"))
+}
+
+/// The `number`th person in a role.
+pub fn person(role: Role, number: u8) -> Actor {
+    Actor::Person { person: PersonId(Uuid::from_bytes([role as u8 * 16 + number; 16])), role }
+}
+
+impl Ledger {
+    pub fn begin(plan: Arc<Plan>, baselines: BTreeMap<FlagSlug, Exposure>) -> Self {
+        let now = Timestamp::from_millis(1_756_821_600_000);
+        let event = Event::Attached { environment: "production".into(), baselines, sample: false };
+        let id = RolloutId(Uuid::from_bytes([0xab; 16]));
+        let record = Record::new(id, 1, now, DELIVERY, plan.digest(), event);
+        let rollout = Rollout::begin(&record, plan).expect("begins");
+        let facts = Facts { capabilities: CAPABLE, ..Facts::calm() };
+        Self { rollout, facts, now, bytes: vec![record.bytes()] }
+    }
+
+    /// Asks the rulebook; appends what it answers.
+    pub fn act(&mut self, actor: Actor, command: &Command) -> Result<(), Vec<Blocker>> {
+        let events = rollout::decide(&self.rollout, &self.facts, command, &actor, self.now);
+        for event in events.map_err(rollout::Refusal::into_blockers)? {
+            self.append(actor, event);
+        }
+        Ok(())
+    }
+
+    pub fn append(&mut self, actor: Actor, event: Event) {
+        let (id, seq, time) = (self.rollout.id, self.rollout.version + 1, self.now.max(self.rollout.time));
+        let record = Record::new(id, seq, time, actor, self.rollout.plan_digest, event);
+        rollout::evolve(&mut self.rollout, &record);
+        self.bytes.push(record.bytes());
+    }
+
+    pub fn wanted(&self, flag: &FlagSlug) -> Option<Wanted> {
+        delivery::wanted(&self.rollout).into_iter().find(|wanted| wanted.flag == *flag)
+    }
+
+    /// Delivery gets a flag through, if the rulebook still clears it.
+    pub fn deliver(&mut self, flag: &FlagSlug) -> Result<(), Vec<Blocker>> {
+        rollout::still_clear(&self.rollout, &self.facts, flag, self.now)?;
+        let wanted = self.wanted(flag).expect("something is on its way");
+        let event = delivery::applied(&self.rollout, &wanted).expect("nothing newer is wanted");
+        self.append(DELIVERY, event);
+        Ok(())
+    }
+}

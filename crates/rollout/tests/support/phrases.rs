@@ -1,0 +1,202 @@
+//! The phrases of a scenario's line, and the commands they ask for.
+
+use crate::ledger;
+use rollout::{
+    Actor, Command, Decision, Evidence, Exposure, FlagSlug, GateNumber, LineSlug, PhaseSlug, Role, Scope, Seq,
+    StepSlug, Text, time::Millis,
+};
+
+/// What is left of a line.
+pub struct Words<'a> {
+    rest: &'a str,
+    reason: Option<&'a str>,
+    typed: Option<&'a str>,
+    evidence: bool,
+}
+
+pub fn role_name(role: Role) -> String {
+    let json = serde_json::to_string(&role).expect("a role has a name");
+    json.trim_matches('"').to_owned()
+}
+
+/// `engineer`, or `engineer-2` for another one.
+pub fn actor(name: &str) -> Result<Actor, String> {
+    let (name, number) = name.strip_suffix("-2").map_or((name, 0), |name| (name, 1));
+    let role = Role::ALL.into_iter().find(|role| role_name(*role) == name);
+    Ok(ledger::person(role.ok_or_else(|| format!("\"{name}\" is no role"))?, number))
+}
+
+impl<'a> Words<'a> {
+    pub fn of(line: &'a str) -> Self {
+        let (line, reason) = match line.split_once(" because \"") {
+            Some((before, reason)) => (before, Some(reason.trim_end_matches('"'))),
+            None => (line, None),
+        };
+        let (line, evidence) = match line.strip_suffix(" showing evidence") {
+            Some(before) => (before, true),
+            None => (line, false),
+        };
+        let (line, typed) = match line.split_once(" typing ") {
+            Some((before, typed)) => (before, Some(typed)),
+            None => (line, None),
+        };
+        Self { rest: line.trim(), reason, typed, evidence }
+    }
+
+    pub fn next(&mut self) -> Result<&'a str, String> {
+        let (word, rest) = self.rest.split_once(' ').unwrap_or((self.rest, ""));
+        self.rest = rest.trim_start();
+        if word.is_empty() { Err("the line ends too early".into()) } else { Ok(word) }
+    }
+
+    pub fn rest(&mut self) -> &'a str {
+        std::mem::take(&mut self.rest)
+    }
+
+    pub fn expect(&mut self, word: &str) -> Result<(), String> {
+        match self.next()? {
+            found if found == word => Ok(()),
+            found => Err(format!("expected \"{word}\", found \"{found}\"")),
+        }
+    }
+
+    pub fn end(&self) -> Result<(), String> {
+        if self.rest.is_empty() { Ok(()) } else { Err(format!("what is \"{}\"?", self.rest)) }
+    }
+
+    /// `+48h` or `-2h`.
+    pub fn span(&mut self) -> Option<Result<Millis, String>> {
+        let ahead = self.rest.strip_prefix('+').map(super::millis);
+        ahead.or_else(|| self.rest.strip_prefix('-').map(|text| super::millis(text).map(|span| -span)))
+    }
+
+    pub fn slug<T, E: ToString>(&mut self, new: impl Fn(String) -> Result<T, E>) -> Result<T, String> {
+        new(self.next()?.to_owned()).map_err(|e| e.to_string())
+    }
+
+    /// `off`, `on`, `12.5`, or `12.5 of staff,beta`.
+    pub fn exposure(&mut self) -> Result<Exposure, String> {
+        let share = self.next()?;
+        let json = if self.rest.is_empty() {
+            serde_json::json!(share)
+        } else {
+            self.expect("of")?;
+            serde_json::json!({ "percent": share, "segments": self.next()?.split(',').collect::<Vec<_>>() })
+        };
+        serde_json::from_value(json).map_err(|e| e.to_string())
+    }
+
+    fn gate(&mut self) -> Result<GateNumber, String> {
+        self.next()?.parse().map_err(|_| "expected a gate's number".into())
+    }
+
+    fn evidence(&self) -> Vec<Evidence> {
+        let link = Evidence::new("What shows it", "https://example.org/shown", None);
+        if self.evidence { vec![link.expect("evidence")] } else { vec![] }
+    }
+
+    fn reason(&self) -> Text {
+        Text::new(self.reason.unwrap_or("so it is")).expect("a reason")
+    }
+
+    fn decide(&mut self, decision: Decision) -> Result<Command, String> {
+        let (gate, reason, evidence) = (self.gate()?, self.reason(), self.evidence());
+        Ok(Command::Decide { gate, decision, reason, conditions: None, evidence })
+    }
+
+    fn typed(&self, step: &StepSlug) -> String {
+        // Typing the right key is what most lines mean, so only another one is written out.
+        let plan = ledger::plan(include_str!("../../../../plans/s4.yaml"));
+        let flag = plan.step(step).and_then(|(_, _, step)| plan.flag(step.exposure()?.0));
+        let key = flag.map_or_else(|| "FEATURE_RAMP".to_owned(), |flag| flag.key.clone());
+        self.typed.map_or(key, str::to_owned)
+    }
+
+    /// What an actor's line asks for.
+    pub fn command(&mut self, incidents: &[Seq]) -> Result<Command, String> {
+        let (reason, conditions) = (self.reason.map(|_| self.reason()), None);
+        Ok(match self.next()? {
+            "adopts" => {
+                let plan = match self.rest() {
+                    "" | "s4" => ledger::plan(include_str!("../../../../plans/s4.yaml")).digest(),
+                    "ramp" => ledger::plan(include_str!("../scenarios/plans/ramp.yaml")).digest(),
+                    other => return Err(format!("which plan is \"{other}\"?")),
+                };
+                Command::Adopt { plan, reason }
+            }
+            "ticks" => {
+                let line = self.slug(LineSlug::new)?;
+                Command::Tick { line, reason, conditions, evidence: self.evidence() }
+            }
+            "unticks" => Command::Untick { line: self.slug(LineSlug::new)?, reason },
+            "waives" => Command::Waive { line: self.slug(LineSlug::new)?, reason: self.reason() },
+            "signs" => {
+                let slot = self.slug(LineSlug::new)?;
+                Command::Sign { slot, reason, conditions, evidence: self.evidence() }
+            }
+            "objects" => {
+                Command::Object { slot: self.slug(LineSlug::new)?, reason: self.reason(), evidence: self.evidence() }
+            }
+            "withdraws" => Command::Withdraw { slot: self.slug(LineSlug::new)?, reason },
+            "goes" => {
+                self.expect("at")?;
+                self.decide(Decision::Go)?
+            }
+            "says" => {
+                self.expect("no")?;
+                self.expect("at")?;
+                self.decide(Decision::NoGo)?
+            }
+            "holds" => self.decide(Decision::Hold)?,
+            "releases" => Command::Release { gate: self.gate()?, reason: self.reason() },
+            "raises" => {
+                let step = self.slug(StepSlug::new)?;
+                Command::Raise { confirm: self.typed(&step), step }
+            }
+            "lowers" => {
+                let flag = self.slug(FlagSlug::new)?;
+                self.expect("to")?;
+                Command::Lower { flag, to: self.exposure()?, reason }
+            }
+            "rolls" => {
+                self.expect("back")?;
+                let scope = match (self.next()?, self.rest()) {
+                    ("everything", "") => Scope::Everything {},
+                    ("phase", rest) => {
+                        let (phase, later) = rest.strip_suffix(" and later").map_or((rest, false), |p| (p, true));
+                        Scope::Phase { phase: PhaseSlug::new(phase).map_err(|e| e.to_string())?, later }
+                    }
+                    (flag, "") => Scope::Flag { flag: FlagSlug::new(flag).map_err(|e| e.to_string())? },
+                    (what, rest) => return Err(format!("roll back \"{what} {rest}\"?")),
+                };
+                Command::Rollback { scope, reason }
+            }
+            "attests" => {
+                let (step, confirm) = (self.slug(StepSlug::new)?, self.typed.map(str::to_owned));
+                Command::Attest { step, confirm, reason, conditions, evidence: self.evidence() }
+            }
+            "unattests" => Command::Unattest { step: self.slug(StepSlug::new)?, reason },
+            "accepts" => Command::Accept { flag: self.slug(FlagSlug::new)?, reason: self.reason() },
+            "skips" => Command::Skip { phase: self.slug(PhaseSlug::new)?, reason: self.reason() },
+            "unskips" => Command::Unskip { phase: self.slug(PhaseSlug::new)?, reason },
+            "opens" => {
+                self.expect("an")?;
+                self.expect("incident")?;
+                Command::Incident { reason: self.reason(), evidence: self.evidence() }
+            }
+            "resolves" => {
+                let number: usize = self.next()?.parse().map_err(|_| "expected an incident's number")?;
+                let incident = incidents.get(number.wrapping_sub(1)).copied().unwrap_or(9_999);
+                Command::Resolve { incident, reason: self.reason() }
+            }
+            "notes" => {
+                let about = match self.rest() {
+                    "" => None,
+                    number => Some(number.parse().map_err(|_| "expected a record's number")?),
+                };
+                Command::Note { text: self.reason(), about, evidence: self.evidence() }
+            }
+            other => return Err(format!("nobody \"{other}\"")),
+        })
+    }
+}

@@ -1,6 +1,6 @@
 //! Every URL of the console, typed both ways.
 
-use rollout::{RolloutId, Seq};
+use rollout::{PhaseSlug, RolloutId, Seq};
 
 /// The rollouts.
 pub const ROLLOUTS: &str = "/";
@@ -10,6 +10,16 @@ pub const SIGN_IN: &str = "/sign-in";
 /// One rollout. A fragment from [`anchor`] leads to a place in it.
 pub fn rollout(id: RolloutId) -> String {
     format!("/rollouts/{id}")
+}
+
+/// The same, with a phase on screen.
+pub fn rollout_phase(id: RolloutId, phase: &PhaseSlug) -> String {
+    format!("/rollouts/{id}?phase={phase}")
+}
+
+/// A place in it, with the phase on screen that shows it.
+pub fn rollout_place(id: RolloutId, phase: &PhaseSlug, place: &rollout::Place) -> String {
+    format!("{}#{}", rollout_phase(id, phase), anchor(place))
 }
 
 /// Its ledger.

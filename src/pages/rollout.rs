@@ -1,7 +1,11 @@
 //! One rollout: the line, the phase, people, levers, record.
 
 pub mod act;
+pub mod blockers;
+pub mod evidence;
 pub mod here;
+pub mod place;
+pub mod said;
 
 use crate::{
     api::{Failure, Remote, use_cache},

@@ -5,9 +5,11 @@
 
 mod check;
 mod parts;
+mod phase;
 
 pub use check::{Flaw, Flaws};
 pub use parts::*;
+pub use phase::*;
 
 use crate::{
     canonical,

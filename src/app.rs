@@ -2,7 +2,10 @@
 
 use crate::{
     api::{Cache, Clock, live::Live},
-    pages::{not_found::NotFound, rollout::RolloutPage, rollouts::RolloutsPage, sign_in::SignInPage},
+    pages::{
+        ledger::LedgerPage, not_found::NotFound, rollout::RolloutPage, rollouts::RolloutsPage, shell::Shell,
+        sign_in::SignInPage,
+    },
     session::Session,
     ui::provide_toasts,
 };
@@ -27,11 +30,14 @@ pub fn App() -> impl IntoView {
     provide_toasts();
     view! {
         <Router>
-            <Routes fallback=NotFound>
-                <Route path=path!("/") view=RolloutsPage />
-                <Route path=path!("/sign-in") view=SignInPage />
-                <Route path=path!("/rollouts/:id") view=RolloutPage />
-            </Routes>
+            <Shell>
+                <Routes fallback=NotFound>
+                    <Route path=path!("/") view=RolloutsPage />
+                    <Route path=path!("/sign-in") view=SignInPage />
+                    <Route path=path!("/rollouts/:id") view=RolloutPage />
+                    <Route path=path!("/rollouts/:id/ledger/:seq?") view=LedgerPage />
+                </Routes>
+            </Shell>
         </Router>
     }
 }

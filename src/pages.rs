@@ -4,4 +4,5 @@ pub mod ledger;
 pub mod not_found;
 pub mod rollout;
 pub mod rollouts;
+pub mod shell;
 pub mod sign_in;

@@ -46,3 +46,40 @@ pub fn anchor(place: &rollout::Place) -> String {
         Place::Plan | Place::Rollout(_) => "plan".into(),
     }
 }
+
+/// The rollout that a path is about, whichever of its pages it leads to.
+pub fn rollout_of(path: &str) -> Option<RolloutId> {
+    path.strip_prefix("/rollouts/")?.split('/').next()?.parse().ok()
+}
+
+/// Where to go after signing in: only ever a page of this console.
+pub fn after_sign_in(next: Option<String>) -> String {
+    // A browser reads `//host` and `/\host` as another site.
+    let outside = |next: &str| next.starts_with("//") || next.contains('\\');
+    let inside = |next: &String| next.starts_with('/') && !outside(next) && !next.starts_with(SIGN_IN);
+    next.filter(inside).unwrap_or_else(|| ROLLOUTS.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_of_a_rollout_names_it() {
+        let id: RolloutId = "0193a5c0-0000-7000-8000-000000000001".parse().expect("a UUID");
+        for path in [rollout(id), ledger(id), record(id, 7)] {
+            assert_eq!(rollout_of(&path), Some(id), "{path}");
+        }
+        assert_eq!([rollout_of("/"), rollout_of("/rollouts/nonsense/ledger")], [None, None]);
+    }
+
+    #[test]
+    fn sign_in_leads_to_no_other_site() {
+        let after = |next: &str| after_sign_in(Some(next.into()));
+        assert_eq!(after("/rollouts/x?phase=y#gate-1"), "/rollouts/x?phase=y#gate-1");
+        for bad in ["//example.org", "/\\example.org", "https://example.org", "javascript:alert(1)", "", "/sign-in?next=/"] {
+            assert_eq!(after(bad), ROLLOUTS, "{bad}");
+        }
+        assert_eq!(after_sign_in(None), ROLLOUTS);
+    }
+}

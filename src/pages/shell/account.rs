@@ -1,0 +1,85 @@
+//! Who is signed in, and the way to be somebody else.
+
+use super::door::sign_in_from;
+use crate::{
+    session::use_session,
+    ui::{Icon, Tone, use_toasts},
+};
+use gateway_api::SignedIn;
+use leptos::{html, prelude::*, task::spawn_local};
+use leptos_router::hooks::use_location;
+
+/// The first letters of a name's first two words.
+pub fn initials(name: &str) -> String {
+    name.split_whitespace().take(2).filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
+}
+
+fn roles(who: &SignedIn) -> String {
+    let names: Vec<&str> = who.roles.iter().map(|role| role.name()).collect();
+    names.join(", ")
+}
+
+/// The account's button and its menu. Nothing while nobody is signed in.
+#[component]
+pub fn Account() -> impl IntoView {
+    let session = use_session();
+    let who = Memo::new(move |_| session.signed_in());
+    move || who.get().map(|who| view! { <Button who=who.clone() /><Menu who /> })
+}
+
+#[component]
+fn Button(who: SignedIn) -> impl IntoView {
+    view! {
+        <button type="button" class="account" popovertarget="account-menu">
+            <span class="ini lg me" aria-hidden="true">{initials(&who.name)}</span>
+            <span class="txt">{who.name.clone()} " "<small>{roles(&who)}</small></span>
+        </button>
+    }
+}
+
+#[component]
+fn Menu(who: SignedIn) -> impl IntoView {
+    let (session, toasts) = (use_session(), use_toasts());
+    let menu = NodeRef::<html::Div>::new();
+    let location = use_location();
+    let switch = move || {
+        let (path, search) = (location.pathname.get(), location.search.get());
+        sign_in_from(&format!("{path}{}{search}", if search.is_empty() { "" } else { "?" }))
+    };
+    let close = move || {
+        if let Some(Err(problem)) = menu.get_untracked().map(|menu| menu.hide_popover()) {
+            leptos::logging::warn!("the menu did not close: {problem:?}");
+        }
+    };
+    let sign_out = move |_| {
+        close();
+        spawn_local(async move {
+            if let Err(failure) = session.sign_out().await {
+                toasts.show(Tone::Danger, format!("You are still signed in. {}", failure.message()));
+            }
+        });
+    };
+    view! {
+        <div class="menu" id="account-menu" popover="auto" node_ref=menu>
+            <p class="who-line"><b class="strong">{who.name.clone()}</b><br /><span class="s">{roles(&who)}</span></p>
+            <ul>
+                <Show when=move || session.is_demo()>
+                    <li><a href=switch on:click=move |_| close()><Icon name=Icon::User />"Switch account"</a></li>
+                </Show>
+                <li><button type="button" on:click=sign_out><Icon name=Icon::Out />"Sign out"</button></li>
+            </ul>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_those_of_the_first_two_words() {
+        assert_eq!(initials("ada maria example"), "AM");
+        assert_eq!(initials("Ölçer"), "Ö");
+        assert_eq!(initials(""), "");
+    }
+}

@@ -1,0 +1,64 @@
+//! What everybody must know before they trust the page, worst first.
+
+use crate::{
+    api::{
+        live::{Connection, use_live},
+        use_cache, use_clock,
+    },
+    ui::{Button, Face, Icon, When, duration_words},
+};
+use leptos::prelude::*;
+
+/// The banners under the top bar.
+#[component]
+pub fn Alerts() -> impl IntoView {
+    let outdated = use_cache().outdated;
+    let connection = use_live().connection();
+    let lost = Memo::new(move |_| match connection.get() {
+        Connection::Lost { heard } => Some(heard),
+        Connection::Opening | Connection::Live => None,
+    });
+    view! {
+        <Show when=move || outdated.get()>
+            <Outdated />
+        </Show>
+        {move || lost.get().map(|heard| view! { <Lost heard /> })}
+    }
+}
+
+#[component]
+fn Outdated() -> impl IntoView {
+    let reload = || {
+        if let Err(problem) = window().location().reload() {
+            leptos::logging::error!("the page did not reload: {problem:?}");
+        }
+    };
+    view! {
+        <section class="banner danger" aria-label="Outdated">
+            <Icon name=Icon::Danger />
+            <p role="alert">
+                <b>"This page is older than the gateway."</b> " What it shows may be wrong. Reload it to get the current one."
+            </p>
+            <div class="btns"><Button on_click=reload>"Reload"</Button></div>
+        </section>
+    }
+}
+
+#[component]
+fn Lost(heard: i64) -> impl IntoView {
+    let (clock, live) = (use_clock(), use_live());
+    let now = clock.now();
+    // It counts, so it stands outside the alert: nobody wants to hear each second.
+    let age = move || duration_words(now.get() - heard);
+    view! {
+        <section class="banner caution" aria-label="Connection">
+            <Icon name=Icon::Plug />
+            <p>
+                <span role="alert"><b>"Connection lost."</b> " Raising is locked; lowering may be tried."</span>
+                " What you see is from " <When at=heard now face=Face::DateTime />
+                ", " <span class="num">{age}</span> " old."
+            </p>
+            <div class="btns"><Button on_click=move || live.retry()>"Try now"</Button></div>
+        </section>
+    }
+}

@@ -1,0 +1,46 @@
+use super::account::Account;
+use crate::{
+    paths,
+    ui::{Icon, ThemeSwitch},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// Where am I, who am I.
+#[component]
+pub fn TopBar() -> impl IntoView {
+    let path = use_location().pathname;
+    let rollout = Memo::new(move |_| path.with(|path| paths::rollout_of(path)));
+    // "page" is this very page, "true" one of its parents.
+    let at_rollouts = move || match (path.with(|path| path == paths::ROLLOUTS), rollout.get()) {
+        (true, _) => Some("page"),
+        (false, Some(id)) if path.with(|path| *path == paths::rollout(id)) => Some("true"),
+        _ => None,
+    };
+    let at_ledger = move || {
+        let ledger = rollout.get().map(paths::ledger)?;
+        path.with(|path| match path.strip_prefix(&ledger)? {
+            "" => Some("page"),
+            _ => Some("true"),
+        })
+    };
+    view! {
+        <header class="topbar">
+            <a class="brand" href=paths::ROLLOUTS>
+                <Icon name=Icon::Brand />
+                <span class="txt">"Signalbox"</span>
+            </a>
+            <nav aria-label="Main">
+                <ul>
+                    <li><a href=paths::ROLLOUTS aria-current=at_rollouts>"Rollouts"</a></li>
+                    {move || rollout.get().map(|id| view! {
+                        <li><a href=paths::ledger(id) aria-current=at_ledger>"Ledger"</a></li>
+                    })}
+                </ul>
+            </nav>
+            <span class="spring"></span>
+            <ThemeSwitch />
+            <Account />
+        </header>
+    }
+}

@@ -1,0 +1,113 @@
+//! The application: every rollout, folded and in memory, and what may be done with them.
+
+mod appending;
+mod clock_move;
+mod commands;
+mod ledger;
+mod views;
+
+pub use commands::{Asked, CommandError};
+pub use ledger::{Folded, Ledger};
+pub use views::{NEWS, parsed, view};
+
+use crate::{
+    backend::Backend,
+    clock::Clock,
+    hub::Hub,
+    store::{Store, StoreError},
+};
+use rollout::{Facts, RolloutId, Timestamp};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+use tokio::sync::Notify;
+
+/// Everything the gateway is made of.
+pub struct App {
+    pub clock: Clock,
+    pub store: Arc<dyn Store>,
+    pub backend: Arc<dyn Backend>,
+    pub hub: Hub,
+    /// Wakes delivery: there may be something to send.
+    pub nudge: Notify,
+    /// It runs the demo.
+    pub demo: bool,
+    ledgers: RwLock<BTreeMap<RolloutId, Arc<Ledger>>>,
+    /// Since when, by real time, the backend has not answered.
+    unreachable_since: Mutex<Option<Timestamp>>,
+}
+
+impl App {
+    /// Folds every ledger of the store.
+    ///
+    /// Errors: a ledger cannot be read, or is damaged.
+    pub async fn open(
+        store: Arc<dyn Store>,
+        backend: Arc<dyn Backend>,
+        clock: Clock,
+        demo: bool,
+    ) -> anyhow::Result<Self> {
+        let mut ledgers = BTreeMap::new();
+        for row in store.rollouts().await? {
+            ledgers.insert(row.id, Arc::new(Ledger::load(store.as_ref(), row).await?));
+        }
+        Ok(Self {
+            clock,
+            store,
+            backend,
+            hub: Hub::default(),
+            nudge: Notify::new(),
+            demo,
+            ledgers: RwLock::new(ledgers),
+            unreachable_since: Mutex::new(None),
+        })
+    }
+
+    /// Every ledger, oldest rollout first.
+    pub fn ledgers(&self) -> Vec<Arc<Ledger>> {
+        self.ledgers.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// One ledger.
+    pub fn ledger(&self, id: RolloutId) -> Option<Arc<Ledger>> {
+        self.ledgers.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    }
+
+    pub(crate) fn add_ledger(&self, ledger: Ledger) {
+        self.ledgers.write().unwrap_or_else(PoisonError::into_inner).insert(ledger.id, Arc::new(ledger));
+    }
+
+    /// Notes whether the backend answered.
+    pub fn backend_answered(&self, answered: bool) {
+        let mut since = self.unreachable_since.lock().unwrap_or_else(PoisonError::into_inner);
+        if since.is_some() == answered {
+            *since = (!answered).then(|| self.clock.real());
+            drop(since);
+            self.hub.tell();
+        }
+    }
+
+    /// Since when the backend has not answered, in the rulebook's time: it has not answered for as long in both.
+    pub fn backend_unreachable_since(&self) -> Option<Timestamp> {
+        let since = *self.unreachable_since.lock().unwrap_or_else(PoisonError::into_inner);
+        since.map(|since| since.plus(self.clock.ahead()))
+    }
+
+    /// What no ledger holds, for one rollout.
+    pub async fn facts(&self, ledger: &Ledger) -> Result<Facts, StoreError> {
+        let claims = self.store.claims().await?;
+        let elsewhere = claims.iter().filter(|(claim, by)| {
+            *by != ledger.id && claim.environment == ledger.environment && claim.backend == self.backend.kind()
+        });
+        let held = elsewhere.filter_map(|(claim, by)| {
+            let flag = ledger.plan.flags.iter().find(|flag| flag.key == claim.flag_key)?;
+            Some((flag.slug.clone(), *by))
+        });
+        Ok(Facts {
+            backend_unreachable_since: self.backend_unreachable_since(),
+            capabilities: self.backend.capabilities(),
+            held_elsewhere: held.collect(),
+        })
+    }
+}

@@ -1,0 +1,136 @@
+//! What the API shows: the fold, the records, and who and what stands behind their ids and hashes.
+
+use super::{App, Folded, Ledger};
+use crate::store::{StoreError, Stored};
+use gateway_api::{Person, RecordView, RecordsPage, RolloutSummary, RolloutView, Said, rollouts::PhaseSummary};
+use rollout::{
+    Actor, PersonId, Record, Rollout, RolloutId, Seq, TextHash,
+    event::Words,
+    state::{Mark, State, TaskStatus},
+};
+use std::collections::BTreeSet;
+
+/// The most records an answer carries.
+pub const NEWS: u32 = 500;
+
+impl App {
+    /// A rollout in a line.
+    pub fn summary(&self, folded: &Folded) -> RolloutSummary {
+        let (rollout, now) = (&folded.rollout, self.clock.now().max(folded.rollout.time));
+        let plan = rollout.plan();
+        let phase = |(index, phase): (usize, &rollout::plan::Phase)| {
+            let gate = rollout.entry_gate(index);
+            PhaseSummary {
+                name: phase.name.clone(),
+                days: phase.duration.map_or(0, |days| days.min_days),
+                gate,
+                aspect: rollout.aspect(gate),
+                skipped: rollout.is_skipped(index),
+                accepted: rollout.is_accepted(index),
+            }
+        };
+        let next = rollout.stopped_at(plan.last_gate());
+        let running = |step: &rollout::plan::Step| {
+            let soak = rollout.soak(step, now)?;
+            (!soak.standing && soak.left_ms > 0).then(|| now.plus(soak.left_ms))
+        };
+        RolloutSummary {
+            id: rollout.id,
+            name: plan.name.clone(),
+            environment: rollout.environment.clone(),
+            version: rollout.version,
+            phases: plan.phases.iter().enumerate().map(phase).collect(),
+            current: rollout.current_phase(),
+            closed: rollout.is_closed(),
+            waits_for: next.map_or_else(Vec::new, |gate| rollout.waits_for(gate, now)),
+            incidents: rollout.incidents.len(),
+            soak_ends: plan.phases.iter().flat_map(|phase| &phase.steps).filter_map(running).max(),
+        }
+    }
+
+    /// A rollout, whole.
+    pub async fn view(&self, ledger: &Ledger, folded: &Folded) -> Result<RolloutView, StoreError> {
+        let rollout: &Rollout = &folded.rollout;
+        let marks: Vec<&Mark> = marks(rollout.state());
+        let people = marks
+            .iter()
+            .filter_map(|mark| mark.by.person())
+            .chain(rollout.slots.values().flat_map(|s| s.keys().copied()));
+        let hashes = marks.iter().flat_map(|mark| hashes(&mark.words)).collect();
+        Ok(RolloutView {
+            plan: (**rollout.plan()).clone(),
+            state: rollout.state().clone(),
+            facts: self.facts(ledger).await?,
+            said: self.said(ledger.id, people.collect(), hashes).await?,
+            now: self.clock.now(),
+            cursor: folded.cursor,
+        })
+    }
+
+    /// Records after a version.
+    pub async fn records_page(
+        &self,
+        rollout: RolloutId,
+        after: Seq,
+        limit: u32,
+        version: Seq,
+    ) -> Result<RecordsPage, StoreError> {
+        let stored = self.store.records(rollout, after, limit).await?;
+        let records = parsed(&stored)?;
+        let said = self.said_in(&records).await?;
+        Ok(RecordsPage { records: stored.iter().map(view).collect(), said, version })
+    }
+
+    /// What stands behind ids and hashes in records of one ledger.
+    pub async fn said_in(&self, records: &[Record]) -> Result<Said, StoreError> {
+        let Some(first) = records.first() else { return Ok(Said::default()) };
+        let person = |actor: &Actor| actor.person();
+        let people = records.iter().filter_map(|record| person(&record.actor)).collect();
+        let texts = records.iter().filter_map(|record| record.event.words()).flat_map(hashes).collect();
+        self.said(first.ledger, people, texts).await
+    }
+
+    async fn said(
+        &self,
+        rollout: RolloutId,
+        people: BTreeSet<PersonId>,
+        texts: BTreeSet<TextHash>,
+    ) -> Result<Said, StoreError> {
+        let known = self.store.people().await?.into_iter().filter(|person| people.contains(&person.id));
+        let people = known.map(|person| (person.id, Person { name: person.name })).collect();
+        Ok(Said { people, texts: self.store.texts(rollout, &texts).await? })
+    }
+}
+
+/// A stored record as it travels.
+pub fn view(stored: &Stored) -> RecordView {
+    let bytes = String::from_utf8_lossy(&stored.bytes).into_owned();
+    RecordView { rollout: stored.rollout, seq: stored.seq, bytes, leaf: stored.leaf }
+}
+
+pub fn parsed(stored: &[Stored]) -> Result<Vec<Record>, StoreError> {
+    let record = |s: &Stored| Record::parse(&s.bytes).map_err(|error| StoreError::Unreadable(error.to_string()));
+    stored.iter().map(record).collect()
+}
+
+fn hashes(words: &Words) -> impl Iterator<Item = TextHash> + '_ {
+    words.reason.iter().chain(&words.conditions).chain(&words.evidence).copied()
+}
+
+/// Every mark that stands in a state.
+fn marks(state: &State) -> Vec<&Mark> {
+    let mut marks: Vec<&Mark> = Vec::new();
+    marks.extend(&state.adopted);
+    for gate in state.gates.values() {
+        marks.extend(gate.go.iter().chain(&gate.no_go).chain(&gate.ended).chain(gate.holds.values()));
+    }
+    marks.extend(state.skipped.values());
+    marks.extend(state.tasks.values().map(|task| match task {
+        TaskStatus::Ticked(mark) | TaskStatus::Waived(mark) | TaskStatus::Unticked(mark) => mark,
+    }));
+    marks.extend(state.slots.values().flat_map(|slot| slot.values()).map(|signature| &signature.mark));
+    marks.extend(state.steps.values().map(|step| &step.asked));
+    marks.extend(state.flags.values().filter_map(|flag| flag.last_by.as_ref()));
+    marks.extend(state.incidents.values());
+    marks
+}

@@ -1,0 +1,48 @@
+//! The flag backend: what serves the applications. Adapters declare what they can; delivery does the rest.
+
+mod builtin;
+#[cfg(test)]
+mod conformance;
+
+pub use builtin::BuiltIn;
+
+use async_trait::async_trait;
+use rollout::{Exposure, FailureCause, facts::Capabilities};
+
+/// Why a backend did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum BackendError {
+    /// It did not answer in time, or not at all: whether it was done is known by reading back.
+    #[error("the backend does not answer: {0}")]
+    Unreachable(String),
+    /// It has no such flag.
+    #[error("the backend has no flag of that key in that environment")]
+    FlagMissing,
+    /// It answered with a refusal.
+    #[error("the backend refuses: {0}")]
+    Refused(String),
+}
+
+impl BackendError {
+    /// As it stands in a record.
+    pub fn cause(&self) -> FailureCause {
+        match self {
+            Self::Unreachable(_) => FailureCause::Unreachable,
+            Self::FlagMissing => FailureCause::FlagMissing,
+            Self::Refused(_) => FailureCause::Refused,
+        }
+    }
+}
+
+/// A flag system.
+#[async_trait]
+pub trait Backend: Send + Sync {
+    /// Which kind it is; part of what makes a flag one and the same.
+    fn kind(&self) -> &'static str;
+    /// What exposures it can express.
+    fn capabilities(&self) -> Capabilities;
+    /// Reads a flag back.
+    async fn get(&self, environment: &str, key: &str) -> Result<Exposure, BackendError>;
+    /// Sets a flag.
+    async fn set(&self, environment: &str, key: &str, to: &Exposure) -> Result<(), BackendError>;
+}

@@ -1,0 +1,148 @@
+//! What the gateway is told when it starts: by its command line, and by a TOML file that says the same.
+
+use anyhow::{Context, bail};
+use clap::{Args, Parser, Subcommand};
+use serde::Deserialize;
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+/// Staged feature-flag rollouts with the sign-offs they need.
+#[derive(Debug, Parser)]
+#[command(name = "signalbox", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Commands,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Commands {
+    /// Serve the console and the API
+    Serve(Serve),
+    /// Work with plan files
+    Plan {
+        #[command(subcommand)]
+        command: PlanCommands,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PlanCommands {
+    /// Check a plan file, YAML or JSON, and show its digest
+    Check {
+        /// The file
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Run the demo: sample accounts, a sample rollout, a clock that can be moved; on this machine only
+    #[arg(long)]
+    pub demo: bool,
+    /// A TOML file with these settings; the command line goes before it
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where to listen [default: 127.0.0.1:8700]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// Where to keep the data [default: ./.data/demo]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Serve the console from this directory instead of the one inside the program
+    #[arg(long, value_name = "DIR")]
+    pub console: Option<PathBuf>,
+    /// Write logs as JSON
+    #[arg(long)]
+    pub log_json: bool,
+}
+
+/// The file's keys. All may be left out; others are refused.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen: Option<SocketAddr>,
+    data: Option<PathBuf>,
+    console: Option<PathBuf>,
+    log_json: Option<bool>,
+}
+
+/// What holds after both were read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub data: PathBuf,
+    pub console: Option<PathBuf>,
+    pub log_json: bool,
+}
+
+impl Config {
+    /// Errors: the file cannot be read, has an unknown key, or something may not be so.
+    pub fn load(serve: Serve) -> anyhow::Result<Self> {
+        let file = serve.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        if !serve.demo {
+            bail!(
+                "there is no sign-in yet but the demo's sample accounts, so the gateway serves the demo alone: \
+                 start it with `signalbox serve --demo`"
+            );
+        }
+        let listen = serve.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8700)));
+        if !listen.ip().is_loopback() {
+            bail!(
+                "the demo lets anybody in, so it listens on this machine alone: use 127.0.0.1 or [::1], not {listen}"
+            );
+        }
+        Ok(Self {
+            listen,
+            data: serve.data.or(file.data).unwrap_or_else(|| PathBuf::from(".data/demo")),
+            console: serve.console.or(file.console),
+            log_json: serve.log_json || file.log_json.unwrap_or(false),
+        })
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<File> {
+    let source = config::File::from(path).format(config::FileFormat::Toml).required(true);
+    let settings = config::Config::builder().add_source(source).build().and_then(config::Config::try_deserialize);
+    settings.with_context(|| format!("the configuration {} cannot be read", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(arguments: &[&str], file: &str) -> Result<Config, String> {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("signalbox.toml");
+        std::fs::write(&path, file).expect("writes");
+        let path = path.to_str().expect("UTF-8");
+        let all = ["signalbox", "serve", "--config", path].iter().chain(arguments);
+        match Cli::try_parse_from(all).expect("a command line").command {
+            Commands::Serve(serve) => Config::load(serve).map_err(|error| format!("{error:#}")),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_command_line_goes_before_the_file_and_the_file_before_the_defaults() {
+        let config = load(&["--demo"], "").expect("loads");
+        assert_eq!(
+            (config.listen.to_string().as_str(), config.data.as_path()),
+            ("127.0.0.1:8700", Path::new(".data/demo"))
+        );
+        let file = "listen = '127.0.0.1:8701'\ndata = '/tmp/a'\nlog_json = true\n";
+        let config = load(&["--demo", "--data", "/tmp/b"], file).expect("loads");
+        assert_eq!((config.listen.port(), config.data.as_path(), config.log_json), (8701, Path::new("/tmp/b"), true));
+    }
+
+    #[test]
+    fn what_it_does_not_know_or_allow_is_refused_by_name() {
+        let unknown = load(&["--demo"], "lisen = '127.0.0.1:8701'\n").expect_err("unknown key");
+        assert!(unknown.contains("lisen"), "{unknown}");
+        let open = load(&["--demo", "--listen", "0.0.0.0:8700"], "").expect_err("not loopback");
+        assert!(open.contains("127.0.0.1"), "{open}");
+        let no_demo = load(&[], "").expect_err("no sign-in yet");
+        assert!(no_demo.contains("--demo"), "{no_demo}");
+    }
+}

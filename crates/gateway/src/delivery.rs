@@ -1,0 +1,203 @@
+//! Delivery: carries what the ledger wants to the backend, reads it back, and says in the ledger what came of it.
+//!
+//! A flag is in the hands of one delivery at a time. Whatever was interrupted, by a crash too, begins again with reading
+//! the flag back.
+
+mod attempt;
+mod look;
+mod waits;
+
+use crate::{
+    app::{App, Ledger},
+    store::StoreError,
+};
+use futures::future::join_all;
+use rollout::{
+    Actor, CancelCause, Event, Exposure, FlagSlug, RolloutId, Seq, SystemActor, Timestamp,
+    delivery::{self, LONGEST_WAIT, Wanted},
+    still_clear,
+};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::task::JoinSet;
+use waits::Waits;
+
+/// How often delivery looks without being nudged.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// A flag of a rollout.
+type Key = (RolloutId, FlagSlug);
+
+/// The delivery of every rollout's flags.
+pub struct Delivery {
+    app: Arc<App>,
+    /// Flags that a delivery has in its hands.
+    busy: Mutex<HashSet<Key>>,
+    waits: Waits,
+    /// A raise asked for before may have been sent by a gateway that is no more.
+    began: Timestamp,
+    looked: Mutex<Option<Duration>>,
+}
+
+/// Gives the flag back when dropped.
+struct Hand<'a> {
+    delivery: &'a Delivery,
+    key: Key,
+}
+
+impl Drop for Hand<'_> {
+    fn drop(&mut self) {
+        self.delivery.busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+    }
+}
+
+/// What to do with a wanted exposure, after the ledger was asked once more.
+enum Next {
+    Send(Wanted),
+    /// The raise is not sent, and must not be at the backend either.
+    Cancel(Cancel),
+    /// Something newer is wanted, or nothing.
+    Gone,
+}
+
+/// A raise that is not to be sent.
+struct Cancel {
+    wanted: Wanted,
+    cause: CancelCause,
+    /// Where the flag was before.
+    back_to: Exposure,
+    /// An earlier try may have come through.
+    maybe_sent: bool,
+}
+
+impl Delivery {
+    pub fn new(app: Arc<App>) -> Self {
+        let began = app.clock.real();
+        Self { app, busy: Mutex::default(), waits: Waits::default(), began, looked: Mutex::default() }
+    }
+
+    /// Ticks until the gateway closes, then finishes what it has in its hands.
+    pub async fn run(self: Arc<Self>) {
+        let mut ticks = JoinSet::new();
+        while !self.app.hub.is_closing() {
+            let this = self.clone();
+            ticks.spawn(async move { this.tick().await });
+            tokio::select! {
+                () = self.app.nudge.notified() => {}
+                () = tokio::time::sleep(EVERY) => {}
+                () = self.app.hub.closed() => {}
+            }
+            while let Some(done) = ticks.try_join_next() {
+                report(done);
+            }
+        }
+        while let Some(done) = ticks.join_next().await {
+            report(done);
+        }
+    }
+
+    /// Delivers everything that is wanted and due, all flags at once. Returns when that is done or has failed.
+    pub async fn tick(&self) {
+        let mut deliveries = Vec::new();
+        for ledger in self.app.ledgers() {
+            match ledger.lock(self.app.store.as_ref()).await {
+                Ok(folded) => {
+                    for wanted in delivery::wanted(&folded.rollout) {
+                        let key = (ledger.id, wanted.flag);
+                        deliveries.extend(self.take(key).map(|hand| self.deliver(ledger.clone(), hand)));
+                    }
+                }
+                Err(error) => tracing::error!(rollout = %ledger.id, %error, "delivery cannot read a ledger"),
+            }
+        }
+        join_all(deliveries).await;
+        self.look().await;
+    }
+
+    fn take(&self, key: Key) -> Option<Hand<'_>> {
+        let free = self.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone());
+        free.then_some(Hand { delivery: self, key })
+    }
+
+    /// Delivers one flag until nothing is wanted of it, or it has to wait.
+    async fn deliver(&self, ledger: Arc<Ledger>, hand: Hand<'_>) {
+        loop {
+            match self.once(&ledger, &hand.key).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => {
+                    let flag = &hand.key.1;
+                    tracing::error!(rollout = %ledger.id, %flag, %error, "delivery cannot say what it did; it tries again");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// One attempt. Gives whether to go on at once.
+    async fn once(&self, ledger: &Ledger, key: &Key) -> Result<bool, StoreError> {
+        let Some(wanted) = self.wanted(ledger, &key.1).await? else { return Ok(false) };
+        if !self.waits.is_due(key, wanted.want, self.app.clock.steady()) {
+            return Ok(false);
+        }
+        // First what is there; then the ledger again, so that nothing stands between its answer and the call.
+        let there = self.read(ledger, &wanted.key).await;
+        match self.next(ledger, &key.1, wanted.want).await? {
+            Next::Gone => Ok(true),
+            Next::Send(wanted) => self.send(ledger, key, wanted, there).await,
+            Next::Cancel(cancel) => self.cancel(ledger, key, cancel, there).await,
+        }
+    }
+
+    async fn wanted(&self, ledger: &Ledger, flag: &FlagSlug) -> Result<Option<Wanted>, StoreError> {
+        let folded = ledger.lock(self.app.store.as_ref()).await?;
+        Ok(delivery::wanted(&folded.rollout).into_iter().find(|wanted| wanted.flag == *flag))
+    }
+
+    async fn next(&self, ledger: &Ledger, flag: &FlagSlug, want: Seq) -> Result<Next, StoreError> {
+        let folded = ledger.lock(self.app.store.as_ref()).await?;
+        let wanted = delivery::wanted(&folded.rollout).into_iter().find(|w| w.flag == *flag && w.want == want);
+        let Some(wanted) = wanted else { return Ok(Next::Gone) };
+        let Some(back_to) = folded.rollout.flags.get(flag).map(|flag| flag.applied.clone()) else {
+            return Ok(Next::Gone);
+        };
+        if !wanted.raise {
+            return Ok(Next::Send(wanted));
+        }
+        let asked = self.app.store.record(ledger.id, want).await?.map(|record| record.recorded_at);
+        let facts = self.app.facts(ledger).await?;
+        let cause = match asked {
+            Some(asked) if self.app.clock.real().since(asked) > LONGEST_WAIT => CancelCause::WaitedTooLong,
+            _ if still_clear(&folded.rollout, &facts, flag, self.app.clock.now()).is_err() => {
+                CancelCause::NoLongerClear
+            }
+            _ => return Ok(Next::Send(wanted)),
+        };
+        let key = (ledger.id, flag.clone());
+        let maybe_sent = asked.is_none_or(|asked| asked < self.began) || self.waits.was_sent(&key, want);
+        Ok(Next::Cancel(Cancel { wanted, cause, back_to, maybe_sent }))
+    }
+
+    /// Appends what the rulebook makes of it, if anything.
+    async fn record(
+        &self,
+        ledger: &Ledger,
+        event: impl FnOnce(&rollout::Rollout) -> Option<Event>,
+    ) -> Result<bool, StoreError> {
+        let mut folded = ledger.lock(self.app.store.as_ref()).await?;
+        let Some(event) = event(&folded.rollout) else { return Ok(false) };
+        let by = Actor::System { system: SystemActor::Delivery };
+        let prepared = self.app.prepare(ledger, &folded.rollout, by, vec![event], self.app.clock.now());
+        self.app.commit(&mut folded, prepared).await?;
+        Ok(true)
+    }
+}
+
+fn report(done: Result<(), tokio::task::JoinError>) {
+    if let Err(error) = done {
+        tracing::error!(%error, "a delivery broke off; the next tick begins it again");
+    }
+}

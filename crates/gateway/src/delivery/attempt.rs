@@ -1,0 +1,146 @@
+//! One call to the backend, and what it is worth: only what is read back counts.
+
+use super::{Cancel, Delivery, Key};
+use crate::{app::Ledger, backend::BackendError, store::StoreError};
+use gateway_api::{Attempt, Outcome};
+use rollout::{
+    Exposure, FailureCause,
+    delivery::{self, Wanted},
+};
+use std::{future::Future, time::Duration};
+
+/// How long one call may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Delivery {
+    /// Sends it, reads it back, records it. Gives whether to go on at once.
+    pub(super) async fn send(
+        &self,
+        ledger: &Ledger,
+        key: &Key,
+        wanted: Wanted,
+        there: Result<Exposure, BackendError>,
+    ) -> Result<bool, StoreError> {
+        let begun = self.app.clock.steady();
+        let done = match there {
+            // An earlier try came through. A lowering is sent all the same.
+            Ok(there) if wanted.raise && there == wanted.to => Ok(()),
+            Err(error) if wanted.raise => Err(error.cause()),
+            _ => self.set(ledger, key, &wanted).await,
+        };
+        match done {
+            Ok(()) => {
+                self.waits.succeeded(key);
+                let applied = self.record(ledger, |rollout| delivery::applied(rollout, &wanted)).await?;
+                let outcome = if applied { Outcome::Applied } else { Outcome::Superseded };
+                self.note(ledger, &wanted, begun, outcome).await?;
+                Ok(true)
+            }
+            Err(cause) => self.failed(ledger, key, &wanted, begun, cause).await,
+        }
+    }
+
+    /// Does not send it. If an earlier try may have come through, it is taken back first.
+    pub(super) async fn cancel(
+        &self,
+        ledger: &Ledger,
+        key: &Key,
+        cancel: Cancel,
+        there: Result<Exposure, BackendError>,
+    ) -> Result<bool, StoreError> {
+        let Cancel { wanted, cause, back_to, maybe_sent } = cancel;
+        let begun = self.app.clock.steady();
+        let taken_back = match there {
+            _ if !maybe_sent => Ok(()),
+            Ok(there) if there == back_to => Ok(()),
+            // Never up: what is below already stays there.
+            Ok(there) if !there.lowers_to(&back_to) => Ok(()),
+            Ok(_) => {
+                let back = Wanted { to: back_to, raise: false, ..wanted.clone() };
+                self.set(ledger, key, &back).await
+            }
+            Err(error) => Err(error.cause()),
+        };
+        match taken_back {
+            Ok(()) => {
+                self.waits.succeeded(key);
+                self.record(ledger, |rollout| delivery::cancelled(rollout, &wanted, cause)).await?;
+                self.note(ledger, &wanted, begun, Outcome::Cancelled).await?;
+                Ok(true)
+            }
+            Err(cause) => self.failed(ledger, key, &wanted, begun, cause).await,
+        }
+    }
+
+    /// Sets and reads back.
+    pub(super) async fn set(&self, ledger: &Ledger, key: &Key, wanted: &Wanted) -> Result<(), FailureCause> {
+        if wanted.raise {
+            self.waits.sent(key, wanted.want);
+        }
+        let call = self.app.backend.set(&ledger.environment, &wanted.key, &wanted.to);
+        let sent = self.patiently(call).await;
+        let back = self.read(ledger, &wanted.key).await;
+        let result = match (sent, back) {
+            (_, Ok(there)) if there == wanted.to => Ok(()),
+            (Err(error), _) => Err(error.cause()),
+            (Ok(()), Ok(_)) => Err(FailureCause::ReadBackDiffers),
+            (Ok(()), Err(error)) => Err(error.cause()),
+        };
+        if wanted.raise && result.is_err() {
+            self.waits.watch(key, wanted.to.clone(), self.app.clock.steady());
+        }
+        result
+    }
+
+    pub(super) async fn read(&self, ledger: &Ledger, key: &str) -> Result<Exposure, BackendError> {
+        self.patiently(self.app.backend.get(&ledger.environment, key)).await
+    }
+
+    async fn patiently<T>(&self, call: impl Future<Output = Result<T, BackendError>>) -> Result<T, BackendError> {
+        let answer = match tokio::time::timeout(PATIENCE, call).await {
+            Ok(answer) => answer,
+            Err(_) => Err(BackendError::Unreachable(format!("no answer in {} s", PATIENCE.as_secs()))),
+        };
+        self.app.backend_answered(!matches!(answer, Err(BackendError::Unreachable(_))));
+        if let Err(error) = &answer {
+            tracing::warn!(%error, "the backend");
+        }
+        answer
+    }
+
+    async fn failed(
+        &self,
+        ledger: &Ledger,
+        key: &Key,
+        wanted: &Wanted,
+        begun: Duration,
+        cause: FailureCause,
+    ) -> Result<bool, StoreError> {
+        self.waits.failed(key, wanted.want, wanted.raise, self.app.clock.steady());
+        self.record(ledger, |rollout| delivery::failed(rollout, wanted, cause)).await?;
+        self.note(ledger, wanted, begun, Outcome::Failed(cause)).await?;
+        Ok(false)
+    }
+
+    /// Keeps the attempt. Attempts are no records.
+    pub(super) async fn note(
+        &self,
+        ledger: &Ledger,
+        wanted: &Wanted,
+        begun: Duration,
+        outcome: Outcome,
+    ) -> Result<(), StoreError> {
+        let took = self.app.clock.steady().saturating_sub(begun);
+        let attempt = Attempt {
+            rollout: ledger.id,
+            key: wanted.key.clone(),
+            want: wanted.want,
+            to: wanted.to.clone(),
+            at: self.app.clock.real(),
+            took_ms: took.as_millis() as u64,
+            outcome,
+        };
+        tracing::info!(flag = wanted.key, to = %wanted.to, want = wanted.want, ?outcome, "delivery");
+        self.app.store.add_attempt(&attempt).await
+    }
+}

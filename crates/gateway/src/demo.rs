@@ -1,0 +1,85 @@
+//! The demo: sample people, flags, and the S4 rollout. All of it ordinary rows and records, marked sample.
+
+use crate::{
+    app::App,
+    backend::BuiltIn,
+    clock,
+    store::{PersonRow, Store},
+};
+use anyhow::{Context, bail};
+use rollout::{Actor, Command, Event, Facts, PersonId, Plan, Record, Role, SystemActor, decide};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// The setting that says what a data directory is for.
+const STAMP: &str = "stamp";
+const IS_DEMO: &str = "demo";
+
+/// Where the sample rollout is carried out.
+pub const ENVIRONMENT: &str = "production";
+
+const S4: &str = include_str!("../../../plans/s4.yaml");
+
+/// Stamps a new data directory as the demo's.
+///
+/// Errors: it is somebody else's.
+pub async fn stamp(store: &dyn Store) -> anyhow::Result<()> {
+    match store.setting(STAMP).await?.as_deref() {
+        Some(IS_DEMO) => Ok(()),
+        None if store.rollouts().await?.is_empty() && store.people().await?.is_empty() => {
+            Ok(store.set_setting(STAMP, IS_DEMO).await?)
+        }
+        _ => bail!("this data directory was not made by the demo; name another with --data"),
+    }
+}
+
+/// The sample account of a role.
+pub fn sample_name(role: Role) -> &'static str {
+    match role {
+        Role::ProductOwner => "Sample product owner",
+        Role::Engineer => "Sample engineer",
+        Role::Operations => "Sample operations",
+        Role::Legal => "Sample legal counsel",
+        Role::Privacy => "Sample privacy officer",
+        Role::Viewer => "Sample viewer",
+    }
+}
+
+/// Makes what is missing: people, flags off, the rollout attached and adopted. Interrupted, it goes on at the next start.
+pub async fn furnish(app: &App, backend: &BuiltIn) -> anyhow::Result<()> {
+    let person = |role| PersonRow { id: clock::person_id(), name: sample_name(role).into(), demo_role: Some(role) };
+    app.store.add_people(&Role::ALL.map(person)).await?;
+    if !app.ledgers().is_empty() {
+        return Ok(());
+    }
+    let plan: Plan = serde_saphyr::from_str(S4).context("the sample plan plans/s4.yaml cannot be read")?;
+    attach(app, backend, plan).await
+}
+
+/// Attaches a plan, with its flags made off where they are missing, and adopts it as the sample product owner.
+pub async fn attach(app: &App, backend: &BuiltIn, plan: Plan) -> anyhow::Result<()> {
+    let mut baselines = BTreeMap::new();
+    for flag in &plan.flags {
+        backend.create(ENVIRONMENT, &flag.key).await?;
+        baselines.insert(flag.slug.clone(), app.backend.get(ENVIRONMENT, &flag.key).await?);
+    }
+    let (plan, digest) = (Arc::new(plan.clone()), plan.digest());
+    let attached = Event::Attached { environment: ENVIRONMENT.into(), baselines, sample: true };
+    let by = Actor::System { system: SystemActor::Demo };
+    let now = app.clock.now();
+    let first = Record::new(clock::rollout_id(), 1, now, by, digest, attached);
+    let facts = Facts { capabilities: app.backend.capabilities(), ..Facts::calm() };
+    let product_owner = Actor::Person { person: person_of(app, Role::ProductOwner).await?, role: Role::ProductOwner };
+    app.begin(first, plan, |rollout| {
+        let adopt = Command::Adopt { plan: digest, reason: None };
+        let events = decide(rollout, &facts, &adopt, &product_owner, now);
+        let events = events.map_err(|refusal| anyhow::anyhow!("the rulebook refuses it: {:?}", refusal.blockers()))?;
+        Ok((product_owner, events))
+    })
+    .await
+}
+
+async fn person_of(app: &App, role: Role) -> anyhow::Result<PersonId> {
+    let people = app.store.people().await?;
+    let person = people.iter().find(|person| person.demo_role == Some(role));
+    Ok(person.with_context(|| format!("there is no sample person for {role}"))?.id)
+}

@@ -1,0 +1,86 @@
+//! HTTP: one endpoint, one file. What they share: [`guard`] before, [`problem`] after, [`input`] between.
+
+mod backend;
+pub mod console;
+mod demo_clock;
+mod guard;
+mod health;
+mod input;
+mod live;
+mod ofrep;
+pub mod openapi;
+mod problem;
+mod rollouts;
+mod session;
+#[cfg(test)]
+mod tests;
+
+use crate::app::App;
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::StatusCode,
+    middleware,
+    response::{IntoResponse, Response},
+};
+use console::Console;
+use problem::Failure;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Every documented endpoint.
+fn endpoints() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(session::get, session::post, session::delete))
+        .routes(routes!(rollouts::list::get))
+        .routes(routes!(rollouts::one::get))
+        .routes(routes!(rollouts::records::get))
+        .routes(routes!(rollouts::commands::post))
+        .routes(routes!(live::get))
+        .routes(routes!(backend::get))
+        .routes(routes!(demo_clock::post))
+        .routes(routes!(ofrep::post))
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(openapi::get))
+}
+
+/// The whole of what the gateway answers.
+pub fn router(app: Arc<App>, console: Arc<Console>) -> Router {
+    let (router, _) = endpoints().split_for_parts();
+    router
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(move |request: Request| {
+            let console = console.clone();
+            async move { elsewhere(&console, request) }
+        })
+        .layer(DefaultBodyLimit::max(input::LARGEST_BODY))
+        .layer(CatchPanicLayer::custom(broke))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::guard))
+        .with_state(app)
+}
+
+async fn wrong_method(request: Request) -> Failure {
+    let detail = format!("{} is not for {}; /openapi.json tells what is.", request.method(), request.uri().path());
+    Failure::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "This is not done that way", detail)
+}
+
+/// What is no endpoint: a file or a page of the console, or nothing.
+fn elsewhere(console: &Console, request: Request) -> Response {
+    let path = request.uri().path();
+    let answer = if is_below(path, "/api") || is_below(path, "/ofrep") { None } else { console.answer(&request) };
+    answer.unwrap_or_else(|| Failure::not_found(format!("There is nothing at {path}.")).into_response())
+}
+
+fn is_below(path: &str, root: &str) -> bool {
+    path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// What a handler that broke off leaves to the one who asked: the details are in the log.
+fn broke(_panic: Box<dyn std::any::Any + Send>) -> Response {
+    let id = crate::clock::request_id();
+    tracing::error!(failure = id, "a handler broke off");
+    let detail = format!("The gateway made a mistake; its log tells more under {id}.");
+    Failure::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The gateway made a mistake", detail).into_response()
+}

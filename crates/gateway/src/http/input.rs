@@ -1,0 +1,132 @@
+//! What comes in: the person, the body, the path, the query. Each refusal names its place.
+
+use super::problem::{Failure, Result};
+use crate::{
+    app::{App, Ledger},
+    identity::{self, Signed},
+};
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{StatusCode, header::CONTENT_TYPE, request::Parts},
+};
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+/// The most bytes a body may have.
+pub const LARGEST_BODY: usize = 1024 * 1024;
+
+/// Whoever is signed in.
+impl FromRequestParts<Arc<App>> for Signed {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self> {
+        identity::who(app, &parts.headers).await?.ok_or_else(Failure::not_signed_in)
+    }
+}
+
+/// A JSON body. Unknown fields are refused by its type.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
+    type Rejection = Failure;
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self> {
+        let media_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let is_json = media_type.split(';').next().is_some_and(|t| t.trim().eq_ignore_ascii_case("application/json"));
+        if !is_json {
+            let detail = "A JSON body is expected: send it as application/json.";
+            let title = "This media type is not understood";
+            return Err(
+                Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", title, detail).at("content-type")
+            );
+        }
+        let bytes = Bytes::from_request(request, app).await.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                let detail = format!("A body may have at most {LARGEST_BODY} bytes.");
+                Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", detail)
+            }
+            _ => Failure::bad_request("body", "The body broke off before its end."),
+        })?;
+        json(&bytes).map(Self)
+    }
+}
+
+/// Reads JSON.
+///
+/// Errors: a problem with the JSON pointer of the place.
+pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value: T = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|error| Failure::bad_request(pointer(error.path()), sentence(error.inner())))?;
+    reader.end().map_err(|error| Failure::bad_request("", sentence(&error)))?;
+    Ok(value)
+}
+
+fn sentence(error: &serde_json::Error) -> String {
+    format!("The body is not what is expected: {error}.")
+}
+
+/// RFC 6901.
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let part = |segment: &Segment| match segment {
+        Segment::Seq { index } => format!("/{index}"),
+        Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+        Segment::Enum { .. } | Segment::Unknown => String::new(),
+    };
+    path.iter().map(part).collect()
+}
+
+/// The rollout that a path names.
+pub fn ledger(app: &App, id: &str) -> Result<Arc<Ledger>> {
+    let found = id.parse().ok().and_then(|id| app.ledger(id));
+    found.ok_or_else(|| Failure::not_found(format!("There is no rollout {id}; GET /api/rollouts lists them.")))
+}
+
+/// The numbers in a query. Parameters that are not named here are refused.
+pub fn numbers<const N: usize>(query: Option<&str>, names: [&str; N]) -> Result<[Option<u64>; N]> {
+    let mut found = [None; N];
+    for pair in query.unwrap_or("").split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let Some(index) = names.iter().position(|known| *known == name) else {
+            let detail = format!("The query may have {}, not this.", names.join(" and "));
+            return Err(Failure::bad_request(name, detail));
+        };
+        let number = value.bytes().all(|b| b.is_ascii_digit()).then(|| value.parse().ok()).flatten();
+        let number = number.filter(|n| *n <= i64::MAX as u64);
+        let Some(number) = number else {
+            return Err(Failure::bad_request(name, format!("{name} is a whole number, not \"{value}\".")));
+        };
+        if found[index].replace(number).is_some() {
+            return Err(Failure::bad_request(name, format!("{name} stands twice in the query.")));
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rollout::Command;
+
+    #[test]
+    fn a_body_that_is_wrong_is_told_where() {
+        let place = |text: &str| {
+            let mut place = None;
+            json::<Command>(text.as_bytes()).expect_err(text).with(|problem| place = problem.place.clone());
+            place.expect("names the place")
+        };
+        assert_eq!(place(r#"{"type":"tick","line":"a b"}"#), "/line");
+        let evidence = r#"{"type":"tick","line":"a","evidence":[{"title":"x","url":"https://a.b"},{"title":"x","url":"ftp://a"}]}"#;
+        assert_eq!(place(evidence), "/evidence/1");
+        assert_eq!(place(r#"{"type":"tick","line":"a"} {}"#), "");
+    }
+
+    #[test]
+    fn a_query_names_what_is_wrong_with_it() {
+        assert_eq!(numbers(Some("after=3"), ["after", "limit"]).expect("good"), [Some(3), None]);
+        assert_eq!(numbers(None, ["after", "limit"]).expect("good"), [None, None]);
+        for bad in ["after=x", "after=", "after=-1", "aftr=1", "after=1&after=2", "after=99999999999999999999"] {
+            assert!(numbers(Some(bad), ["after", "limit"]).is_err(), "{bad}");
+        }
+    }
+}

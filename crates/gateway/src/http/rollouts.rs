@@ -1,0 +1,6 @@
+//! Rollouts: /api/rollouts and below.
+
+pub mod commands;
+pub mod list;
+pub mod one;
+pub mod records;

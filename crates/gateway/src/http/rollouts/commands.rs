@@ -1,0 +1,123 @@
+//! POST /api/rollouts/{id}/commands
+
+use crate::{
+    app::{App, Asked, CommandError},
+    http::{
+        input::{self, Body},
+        problem::{Failure, Result},
+    },
+    identity::Signed,
+};
+use axum::{
+    extract::{Path, State},
+    http::{
+        HeaderMap, StatusCode,
+        header::{CONTENT_TYPE, IF_MATCH},
+    },
+    response::IntoResponse,
+};
+use gateway_api::paths::IDEMPOTENCY_KEY;
+use rollout::{Command, Seq};
+use std::sync::Arc;
+use tracing::Instrument;
+
+/// The longest key, in characters.
+const LONGEST_KEY: usize = 200;
+
+/// Ask for something: the rulebook decides
+#[utoipa::path(post, path = "/api/rollouts/{id}/commands", operation_id = "command", tag = "rollouts",
+    params(
+        ("id" = String, Path, description = "The rollout"),
+        ("Idempotency-Key" = String, Header, description = "Makes a repeated command one command: 1 to 200 visible \
+            ASCII characters. The same key with the same command gets the same answer, for 7 days",
+            min_length = 1, max_length = 200, pattern = "^[!-~]{1,200}$"),
+        ("If-Match" = Option<String>, Header, description = "The version one saw, `\"<version>\"`. Not needed by lower, \
+            rollback, unattest, no-go, hold, object, withdraw and incident", pattern = "^\"[0-9]{1,18}\"$"),
+    ),
+    request_body(content = ref("#/components/schemas/Command"), content_type = "application/json"),
+    responses(
+    (status = 200, description = "Done: the records it made", body = ref("#/components/schemas/CommandAnswer")),
+    (status = 404, description = "No such rollout", body = ref("#/components/schemas/Problem"),
+        content_type = "application/problem+json"),
+    (status = 412, description = "The ledger has moved on; `version` and `news` tell how",
+        body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
+    (status = 422, description = "The rulebook refuses it: `blockers` tells why. Or the key was used for another command",
+        body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
+    (status = 428, description = "If-Match is missing", body = ref("#/components/schemas/Problem"),
+        content_type = "application/problem+json"),
+))]
+pub async fn post(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Body(command): Body<Command>,
+) -> Result<impl IntoResponse> {
+    let ledger = input::ledger(&app, &id)?;
+    let key = key(&headers)?;
+    let version = version(&headers)?;
+    let asked = Asked { person: signed.person.id, role: signed.role, key, version, command };
+    // On its own: a browser that goes away does not leave it half done.
+    let doing = async move { app.command(&ledger, asked).await }.in_current_span();
+    let answer = match tokio::spawn(doing).await {
+        Ok(done) => done.map_err(failure)?,
+        Err(broken) => std::panic::resume_unwind(broken.into_panic()),
+    };
+    Ok(([(CONTENT_TYPE, "application/json")], answer))
+}
+
+fn key(headers: &HeaderMap) -> Result<String> {
+    let key = headers.get(IDEMPOTENCY_KEY).and_then(|value| value.to_str().ok()).unwrap_or("");
+    if key.is_empty() || key.len() > LONGEST_KEY || !key.bytes().all(|b| b.is_ascii_graphic()) {
+        let detail = format!(
+            "A command carries an Idempotency-Key of 1 to {LONGEST_KEY} visible characters, so that sending it twice \
+             does it once."
+        );
+        return Err(Failure::bad_request(IDEMPOTENCY_KEY, detail));
+    }
+    Ok(key.to_owned())
+}
+
+fn version(headers: &HeaderMap) -> Result<Option<Seq>> {
+    let Some(value) = headers.get(IF_MATCH) else { return Ok(None) };
+    let digits = value.to_str().ok().and_then(|v| v.trim().strip_prefix('"')?.strip_suffix('"'));
+    let digits = digits.filter(|d| !d.is_empty() && d.len() <= 18 && d.bytes().all(|b| b.is_ascii_digit()));
+    match digits.and_then(|digits| digits.parse().ok()) {
+        Some(version) => Ok(Some(version)),
+        None => Err(Failure::bad_request("if-match", "If-Match is the version one saw, in quotes: \"42\".")),
+    }
+}
+
+fn failure(error: CommandError) -> Failure {
+    let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
+    match error {
+        CommandError::KeyReused => {
+            let detail = "This Idempotency-Key was used for another command: use a new one for a new command.";
+            Failure::new(unprocessable, "key-reused", "This key was used before", detail).at(IDEMPOTENCY_KEY)
+        }
+        CommandError::VersionMissing => {
+            let detail = "This command needs If-Match with the version one saw, like \"42\".";
+            let title = "The version is missing";
+            Failure::new(StatusCode::PRECONDITION_REQUIRED, "version-missing", title, detail).at("if-match")
+        }
+        CommandError::Stale(news) => {
+            let detail =
+                format!("The ledger is at version {} by now: look at what is new, then ask again.", news.version);
+            let title = "The ledger has moved on";
+            let failure = Failure::new(StatusCode::PRECONDITION_FAILED, "stale", title, detail).at("if-match");
+            failure.with(|problem| {
+                problem.version = Some(news.version);
+                problem.news = Some(news);
+            })
+        }
+        CommandError::Refused { blockers, words } => {
+            let failure = Failure::new(unprocessable, "refused", "The rulebook refuses it", words);
+            failure.with(|problem| problem.blockers = blockers)
+        }
+        CommandError::Store(error) => error.into(),
+        CommandError::NoJson(error) => crate::store::StoreError::Unreadable(error.to_string()).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,153 @@
+//! The store: what must survive. The ledger's records above all, and what stands beside them.
+
+#[cfg(test)]
+mod conformance;
+mod sqlite;
+
+pub use sqlite::Sqlite;
+
+use async_trait::async_trait;
+use gateway_api::Attempt;
+use rollout::{Digest, Millis, PersonId, Role, RolloutId, Seq, TextHash, Timestamp, text::Spoken};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the store could not do.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The ledger has moved on since the version that was expected. Nothing was written.
+    #[error("the ledger has moved on")]
+    VersionMoved,
+    /// Another open rollout holds a flag. Nothing was written.
+    #[error("another open rollout holds the flag {0} in this environment")]
+    FlagHeld(String),
+    /// The database failed. Whether it was written is known by reading again.
+    #[error("the database failed: {0}")]
+    Failed(#[from] sqlx::Error),
+    /// What is stored cannot be read.
+    #[error("the database holds something unreadable: {0}")]
+    Unreadable(String),
+}
+
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// The setting that holds how far the demo's clock is ahead, in milliseconds.
+pub const AHEAD: &str = "demo_clock_ahead_ms";
+
+/// A record as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Where it stands among all records of all ledgers; grows with every record.
+    pub position: u64,
+    pub rollout: RolloutId,
+    pub seq: Seq,
+    pub bytes: Vec<u8>,
+    pub leaf: Digest,
+    /// When it was stored, by real time.
+    pub recorded_at: Timestamp,
+}
+
+/// A rollout, without its records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RolloutRow {
+    pub id: RolloutId,
+    pub environment: String,
+    /// The plan's JSON.
+    pub plan: Vec<u8>,
+}
+
+/// A rollout that begins with the records it is appended with.
+#[derive(Debug, Clone)]
+pub struct Begin {
+    pub environment: String,
+    pub plan_digest: Digest,
+    pub plan: Vec<u8>,
+}
+
+/// Who has the flags of a rollout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    pub backend: String,
+    pub environment: String,
+    pub flag_key: String,
+}
+
+/// A command's answer, kept for whoever repeats the command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub person: PersonId,
+    pub key: String,
+    /// The digest of what was asked.
+    pub asked: Digest,
+    pub answer: Vec<u8>,
+}
+
+/// Records for one ledger, and all that must be stored with them or not at all.
+#[derive(Debug, Clone)]
+pub struct Append {
+    pub rollout: RolloutId,
+    /// The ledger's head that the records follow.
+    pub expected: Seq,
+    /// The records' bytes and leaf hashes, in order.
+    pub records: Vec<(Vec<u8>, Digest)>,
+    pub recorded_at: Timestamp,
+    /// The rollout, if it begins here.
+    pub begin: Option<Begin>,
+    /// The flags this rollout holds from now on; none changes nothing, an empty list gives them all back.
+    pub claims: Option<Vec<Claim>>,
+    /// The words behind the records' hashes.
+    pub texts: Vec<(PersonId, Spoken)>,
+    pub answer: Option<Answer>,
+}
+
+/// A signed-in person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonRow {
+    pub id: PersonId,
+    pub name: String,
+    pub demo_role: Option<Role>,
+}
+
+/// Everything the gateway keeps. When a writing method returns, what it wrote is on the disk.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Appends to one or more ledgers, all or nothing. Gives the position of each ledger's last record.
+    ///
+    /// Errors: a ledger is not at the expected version, a flag is held elsewhere, or the database failed.
+    async fn append(&self, appends: &[Append], ahead: Option<Millis>) -> Result<Vec<u64>>;
+    /// Records of all ledgers after this position, at most `limit`, in the order of their positions.
+    async fn since(&self, position: u64, limit: u32) -> Result<Vec<Stored>>;
+    /// One ledger's records after `after`, at most `limit`.
+    async fn records(&self, rollout: RolloutId, after: Seq, limit: u32) -> Result<Vec<Stored>>;
+    /// One record.
+    async fn record(&self, rollout: RolloutId, seq: Seq) -> Result<Option<Stored>>;
+    /// The position of the last record, and the latest real time in any.
+    async fn head(&self) -> Result<(u64, Timestamp)>;
+    /// Every rollout with its plan, oldest first.
+    async fn rollouts(&self) -> Result<Vec<RolloutRow>>;
+    /// Every claim and who has it.
+    async fn claims(&self) -> Result<Vec<(Claim, RolloutId)>>;
+    /// The answer that was given to this key of this person.
+    async fn answer(&self, rollout: RolloutId, person: PersonId, key: &str) -> Result<Option<Answer>>;
+    /// The words behind these hashes, as far as they are still there.
+    async fn texts(&self, rollout: RolloutId, hashes: &BTreeSet<TextHash>) -> Result<BTreeMap<TextHash, String>>;
+    /// Every person.
+    async fn people(&self) -> Result<Vec<PersonRow>>;
+    /// Adds people; those whose role is taken already stay out.
+    async fn add_people(&self, people: &[PersonRow]) -> Result<()>;
+    /// Opens a session. Forgets those that ended before `now`.
+    async fn open_session(&self, token: &Digest, person: PersonId, ends: Timestamp, now: Timestamp) -> Result<()>;
+    /// Whose session this is, if it has not ended.
+    async fn session(&self, token: &Digest, now: Timestamp) -> Result<Option<PersonRow>>;
+    /// Ends a session.
+    async fn close_session(&self, token: &Digest) -> Result<()>;
+    /// Keeps a delivery attempt, and forgets all but the latest thousand.
+    async fn add_attempt(&self, attempt: &Attempt) -> Result<()>;
+    /// The latest attempts, newest first.
+    async fn attempts(&self, limit: u32) -> Result<Vec<Attempt>>;
+    /// A setting.
+    async fn setting(&self, key: &str) -> Result<Option<String>>;
+    /// Keeps a setting.
+    async fn set_setting(&self, key: &str, value: &str) -> Result<()>;
+    /// Brings everything into the database's one file and closes it.
+    async fn close(&self) -> Result<()>;
+}

@@ -1,0 +1,230 @@
+//! The store on SQLite: write-ahead log, fsync at every commit, one writer.
+
+mod append;
+mod beside;
+
+use super::{Answer, Append, Claim, PersonRow, Result, RolloutRow, Store, StoreError, Stored};
+use async_trait::async_trait;
+use gateway_api::Attempt;
+use rollout::{Digest, Millis, PersonId, RolloutId, Seq, TextHash, Timestamp};
+use sqlx::{
+    Row, SqlSafeStr, SqlitePool,
+    migrate::{Migration, MigrationType, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    time::Duration,
+};
+
+const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "first", include_str!("../../migrations/sqlite/0001_first.sql"))];
+
+/// SQLite in a file. Two pools: SQLite has one writer at a time, so that one waits for itself and never finds it busy.
+#[derive(Debug, Clone)]
+pub struct Sqlite {
+    pub(crate) writer: SqlitePool,
+    pub(crate) reader: SqlitePool,
+}
+
+impl Sqlite {
+    /// Opens the file, making it if it is not there, and brings its schema up to date.
+    ///
+    /// Errors: it cannot be opened, or a newer Signalbox has upgraded it.
+    pub async fn open(file: &Path) -> anyhow::Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5));
+        let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10));
+        let writer = pool(1).connect_with(options.clone()).await?;
+        let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
+            Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+        };
+        Migrator::with_migrations(MIGRATIONS.map(migration).to_vec()).run(&writer).await?;
+        let reader = pool(4).connect_with(options.create_if_missing(false)).await?;
+        Ok(Self { writer, reader })
+    }
+}
+
+fn unreadable(what: impl std::fmt::Display) -> StoreError {
+    StoreError::Unreadable(what.to_string())
+}
+
+fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T> {
+    text.parse().map_err(|e| unreadable(format!("\"{text}\": {e}")))
+}
+
+fn number(value: i64) -> Result<u64> {
+    u64::try_from(value).map_err(|_| unreadable(format!("{value} is negative")))
+}
+
+/// SQLite's integers have a sign; sequence numbers and positions never reach it.
+fn signed(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+fn stored(row: &SqliteRow) -> Result<Stored> {
+    let leaf: Vec<u8> = row.try_get("leaf")?;
+    let time: i64 = row.try_get("recorded_at")?;
+    Ok(Stored {
+        position: number(row.try_get("position")?)?,
+        rollout: parse(row.try_get("rollout")?)?,
+        seq: number(row.try_get("seq")?)?,
+        bytes: row.try_get("bytes")?,
+        leaf: Digest::try_from(hex::encode(leaf)).map_err(unreadable)?,
+        recorded_at: Timestamp::from_millis(time),
+    })
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    async fn append(&self, appends: &[Append], ahead: Option<Millis>) -> Result<Vec<u64>> {
+        append::append(self, appends, ahead).await
+    }
+
+    async fn since(&self, position: u64, limit: u32) -> Result<Vec<Stored>> {
+        let sql = "SELECT * FROM records WHERE position > $1 ORDER BY position LIMIT $2";
+        let rows = sqlx::query(sql).bind(signed(position)).bind(limit).fetch_all(&self.reader).await?;
+        rows.iter().map(stored).collect()
+    }
+
+    async fn records(&self, rollout: RolloutId, after: Seq, limit: u32) -> Result<Vec<Stored>> {
+        let sql = "SELECT * FROM records WHERE rollout = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+        let query = sqlx::query(sql).bind(rollout.to_string()).bind(signed(after)).bind(limit);
+        query.fetch_all(&self.reader).await?.iter().map(stored).collect()
+    }
+
+    async fn record(&self, rollout: RolloutId, seq: Seq) -> Result<Option<Stored>> {
+        let sql = "SELECT * FROM records WHERE rollout = $1 AND seq = $2";
+        let row = sqlx::query(sql).bind(rollout.to_string()).bind(signed(seq)).fetch_optional(&self.reader).await?;
+        row.as_ref().map(stored).transpose()
+    }
+
+    async fn head(&self) -> Result<(u64, Timestamp)> {
+        let sql = "SELECT coalesce(max(position), 0) AS position, coalesce(max(recorded_at), 0) AS time FROM records";
+        let row = sqlx::query(sql).fetch_one(&self.reader).await?;
+        Ok((number(row.try_get("position")?)?, Timestamp::from_millis(row.try_get("time")?)))
+    }
+
+    async fn rollouts(&self) -> Result<Vec<RolloutRow>> {
+        let sql = "SELECT rollouts.id, environment, bytes FROM rollouts JOIN plans ON digest = plan ORDER BY id";
+        let row = |row: &SqliteRow| {
+            let (environment, plan) = (row.try_get("environment")?, row.try_get("bytes")?);
+            Ok(RolloutRow { id: parse(row.try_get("id")?)?, environment, plan })
+        };
+        sqlx::query(sql).fetch_all(&self.reader).await?.iter().map(row).collect()
+    }
+
+    async fn claims(&self) -> Result<Vec<(Claim, RolloutId)>> {
+        let rows = sqlx::query("SELECT * FROM claims ORDER BY backend, environment, flag_key");
+        let row = |row: &SqliteRow| {
+            let (backend, environment) = (row.try_get("backend")?, row.try_get("environment")?);
+            let claim = Claim { backend, environment, flag_key: row.try_get("flag_key")? };
+            Ok((claim, parse(row.try_get("rollout")?)?))
+        };
+        rows.fetch_all(&self.reader).await?.iter().map(row).collect()
+    }
+
+    async fn answer(&self, rollout: RolloutId, person: PersonId, key: &str) -> Result<Option<Answer>> {
+        let sql = "SELECT asked, answer FROM answers WHERE rollout = $1 AND person = $2 AND key = $3";
+        let query = sqlx::query(sql).bind(rollout.to_string()).bind(person.to_string()).bind(key);
+        let Some(row) = query.fetch_optional(&self.reader).await? else { return Ok(None) };
+        let asked = Digest::try_from(row.try_get::<String, _>("asked")?).map_err(unreadable)?;
+        Ok(Some(Answer { person, key: key.to_owned(), asked, answer: row.try_get("answer")? }))
+    }
+
+    async fn texts(&self, rollout: RolloutId, hashes: &BTreeSet<TextHash>) -> Result<BTreeMap<TextHash, String>> {
+        beside::texts(self, rollout, hashes).await
+    }
+
+    async fn people(&self) -> Result<Vec<PersonRow>> {
+        let rows = sqlx::query("SELECT id, name, demo_role FROM people ORDER BY id").fetch_all(&self.reader).await?;
+        rows.iter().map(beside::person).collect()
+    }
+
+    async fn add_people(&self, people: &[PersonRow]) -> Result<()> {
+        beside::add_people(self, people).await
+    }
+
+    async fn open_session(&self, token: &Digest, person: PersonId, ends: Timestamp, now: Timestamp) -> Result<()> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("DELETE FROM sessions WHERE ends_at <= $1").bind(now.millis()).execute(&mut *tx).await?;
+        let sql = "INSERT INTO sessions (token_hash, person, ends_at) VALUES ($1, $2, $3)";
+        let query = sqlx::query(sql).bind(token.to_string()).bind(person.to_string()).bind(ends.millis());
+        query.execute(&mut *tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn session(&self, token: &Digest, now: Timestamp) -> Result<Option<PersonRow>> {
+        let sql = "SELECT id, name, demo_role FROM sessions JOIN people ON id = person \
+                   WHERE token_hash = $1 AND ends_at > $2";
+        let row = sqlx::query(sql).bind(token.to_string()).bind(now.millis()).fetch_optional(&self.reader).await?;
+        row.as_ref().map(beside::person).transpose()
+    }
+
+    async fn close_session(&self, token: &Digest) -> Result<()> {
+        let query = sqlx::query("DELETE FROM sessions WHERE token_hash = $1").bind(token.to_string());
+        query.execute(&self.writer).await?;
+        Ok(())
+    }
+
+    async fn add_attempt(&self, attempt: &Attempt) -> Result<()> {
+        beside::add_attempt(self, attempt).await
+    }
+
+    async fn attempts(&self, limit: u32) -> Result<Vec<Attempt>> {
+        let rows = sqlx::query("SELECT * FROM attempts ORDER BY id DESC LIMIT $1").bind(limit);
+        rows.fetch_all(&self.reader).await?.iter().map(beside::attempt).collect()
+    }
+
+    async fn setting(&self, key: &str) -> Result<Option<String>> {
+        let query = sqlx::query("SELECT value FROM settings WHERE key = $1").bind(key);
+        let row = query.fetch_optional(&self.reader).await?;
+        Ok(row.map(|row| row.try_get("value")).transpose()?)
+    }
+
+    async fn set_setting(&self, key: &str, value: &str) -> Result<()> {
+        beside::set_setting(&self.writer, key, value).await
+    }
+
+    async fn close(&self) -> Result<()> {
+        self.reader.close().await;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await?;
+        self.writer.close().await;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn keeps_what_every_store_keeps() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = Sqlite::open(&dir.path().join("store.db")).await.expect("opens");
+        crate::store::conformance::check(&store).await;
+        store.close().await.expect("closes");
+    }
+
+    #[tokio::test]
+    async fn commits_are_synced_and_records_never_change() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = Sqlite::open(&dir.path().join("store.db")).await.expect("opens");
+        for pool in [&store.writer, &store.reader] {
+            let row = sqlx::query("PRAGMA synchronous").fetch_one(pool).await.expect("answers");
+            assert_eq!(row.get::<i64, _>(0), 2, "FULL");
+            let row = sqlx::query("PRAGMA journal_mode").fetch_one(pool).await.expect("answers");
+            assert_eq!(row.get::<String, _>(0), "wal");
+        }
+        crate::store::conformance::check(&store).await;
+        for sql in ["UPDATE records SET bytes = x'00'", "DELETE FROM records"] {
+            let error = sqlx::query(sql).execute(&store.writer).await.expect_err("refused");
+            assert!(error.to_string().contains("records never"), "{error}");
+        }
+    }
+}

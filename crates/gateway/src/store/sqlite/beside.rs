@@ -1,0 +1,85 @@
+//! What stands beside the records: words, people, attempts, settings.
+
+use super::{Sqlite, number, parse, signed, unreadable};
+use crate::store::{PersonRow, Result};
+use gateway_api::Attempt;
+use rollout::{RolloutId, TextHash, Timestamp};
+use serde::{Serialize, de::DeserializeOwned};
+use sqlx::{Row, Sqlite as Db, sqlite::SqliteRow};
+use std::collections::{BTreeMap, BTreeSet};
+
+const ATTEMPTS_KEPT: i64 = 1_000;
+
+fn to_json<T: Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(unreadable)
+}
+
+fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|e| unreadable(format!("{text}: {e}")))
+}
+
+pub(super) async fn texts(
+    store: &Sqlite,
+    rollout: RolloutId,
+    hashes: &BTreeSet<TextHash>,
+) -> Result<BTreeMap<TextHash, String>> {
+    // The list travels as one JSON parameter: SQLite bounds the number of parameters, not their length.
+    let sql = "SELECT hash, words FROM texts WHERE rollout = $1 AND hash IN (SELECT value FROM json_each($2))";
+    let rows = sqlx::query(sql).bind(rollout.to_string()).bind(to_json(hashes)?).fetch_all(&store.reader).await?;
+    let row = |row: &SqliteRow| {
+        let hash: String = row.try_get("hash")?;
+        Ok((TextHash::try_from(hash).map_err(unreadable)?, row.try_get("words")?))
+    };
+    rows.iter().map(row).collect()
+}
+
+pub(super) fn person(row: &SqliteRow) -> Result<PersonRow> {
+    let role: Option<String> = row.try_get("demo_role")?;
+    let demo_role = role.map(|role| from_json(&role)).transpose()?;
+    Ok(PersonRow { id: parse(row.try_get("id")?)?, name: row.try_get("name")?, demo_role })
+}
+
+pub(super) async fn add_people(store: &Sqlite, people: &[PersonRow]) -> Result<()> {
+    let mut tx = store.writer.begin_with("BEGIN IMMEDIATE").await?;
+    for person in people {
+        let sql = "INSERT INTO people (id, name, demo_role) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+        let role = person.demo_role.map(|role| to_json(&role)).transpose()?;
+        sqlx::query(sql).bind(person.id.to_string()).bind(&person.name).bind(role).execute(&mut *tx).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+pub(super) async fn add_attempt(store: &Sqlite, attempt: &Attempt) -> Result<()> {
+    let mut tx = store.writer.begin_with("BEGIN IMMEDIATE").await?;
+    let sql = "INSERT INTO attempts (rollout, flag_key, want, wanted, at, took_ms, outcome) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let query = sqlx::query(sql).bind(attempt.rollout.to_string()).bind(&attempt.key).bind(signed(attempt.want));
+    let query = query.bind(to_json(&attempt.to)?).bind(attempt.at.millis()).bind(signed(attempt.took_ms));
+    let done = query.bind(to_json(&attempt.outcome)?).execute(&mut *tx).await?;
+    let oldest = done.last_insert_rowid() - ATTEMPTS_KEPT;
+    sqlx::query("DELETE FROM attempts WHERE id <= $1").bind(oldest).execute(&mut *tx).await?;
+    Ok(tx.commit().await?)
+}
+
+pub(super) fn attempt(row: &SqliteRow) -> Result<Attempt> {
+    Ok(Attempt {
+        rollout: parse(row.try_get("rollout")?)?,
+        key: row.try_get("flag_key")?,
+        want: number(row.try_get("want")?)?,
+        to: from_json(row.try_get("wanted")?)?,
+        at: Timestamp::from_millis(row.try_get("at")?),
+        took_ms: number(row.try_get("took_ms")?)?,
+        outcome: from_json(row.try_get("outcome")?)?,
+    })
+}
+
+pub(super) async fn set_setting(
+    executor: impl sqlx::Executor<'_, Database = Db>,
+    key: &str,
+    value: &str,
+) -> Result<()> {
+    let sql =
+        "INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    sqlx::query(sql).bind(key).bind(value).execute(executor).await?;
+    Ok(())
+}

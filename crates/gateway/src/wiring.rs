@@ -1,0 +1,121 @@
+//! Putting it together: data directory, store, backend, application, delivery, listener; and taking it apart again.
+
+pub mod data_dir;
+
+use crate::{
+    app::App,
+    backend::BuiltIn,
+    clock::Clock,
+    config::Config,
+    delivery::Delivery,
+    demo,
+    http::{self, console::Console},
+    store::{AHEAD, Sqlite, Store},
+};
+use anyhow::{Context, bail};
+use data_dir::DataDir;
+use std::{
+    io::{ErrorKind, IsTerminal},
+    net::SocketAddr,
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tracing_subscriber::EnvFilter;
+
+/// How long requests may take to finish once the gateway closes.
+const CLOSING: Duration = Duration::from_secs(10);
+
+/// Serves until it is told to stop.
+///
+/// Errors: it cannot start, and what to do about it.
+pub fn serve(config: Config) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let colors = std::io::stderr().is_terminal();
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colors);
+    if config.log_json {
+        logs.json().init()
+    } else {
+        logs.init()
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(run(config))
+}
+
+async fn run(config: Config) -> anyhow::Result<()> {
+    let console = Arc::new(Console::new(config.console.clone())?);
+    let data = DataDir::open(&config.data)?;
+    // Before anything is changed on the disk: somebody else's port is a reason not to start.
+    let listener = listen(config.listen).await?;
+    let app = open(&data).await?;
+    let delivery = tokio::spawn(Arc::new(Delivery::new(app.clone())).run());
+    let address = listener.local_addr()?;
+    println!("Signalbox demo: http://{address}");
+
+    let told = app.clone();
+    let stop = async move {
+        stopped().await;
+        tracing::info!("closing");
+        told.hub.close();
+    };
+    let served = axum::serve(listener, http::router(app.clone(), console)).with_graceful_shutdown(stop);
+    let closed = app.clone();
+    tokio::select! {
+        done = served => done?,
+        () = async { closed.hub.closed().await; tokio::time::sleep(CLOSING).await } => {
+            tracing::warn!("some requests did not finish in time");
+        }
+    }
+    app.hub.close();
+    delivery.await?;
+    app.store.close().await?;
+    drop(data);
+    tracing::info!("closed");
+    Ok(())
+}
+
+/// The application over a data directory, furnished for the demo.
+pub async fn open(data: &DataDir) -> anyhow::Result<Arc<App>> {
+    let file = data.database();
+    let store =
+        Sqlite::open(&file).await.with_context(|| format!("the database {} cannot be opened", file.display()))?;
+    demo::stamp(&store).await?;
+    let ahead =
+        store.setting(AHEAD).await?.map_or(Ok(0), |text| text.parse()).context("the demo's clock is unreadable")?;
+    let (_, recorded) = store.head().await?;
+    let clock = Clock::machine(recorded.millis(), ahead);
+    let backend = BuiltIn::new(store.clone());
+    let app = App::open(Arc::new(store), Arc::new(backend.clone()), clock, true).await?;
+    demo::furnish(&app, &backend).await?;
+    Ok(Arc::new(app))
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    match TcpListener::bind(address).await {
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            let port = address.port();
+            let next = port.checked_add(1).unwrap_or(8700);
+            bail!(
+                "port {port} is in use, perhaps by another Signalbox: stop that one, or listen elsewhere with \
+                 `--listen {}:{next}`",
+                address.ip()
+            )
+        }
+        listener => listener.with_context(|| format!("cannot listen at {address}")),
+    }
+}
+
+async fn stopped() {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        tracing::error!("signals cannot be heard: stop the gateway with SIGKILL, nothing is lost by it");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}

@@ -17,19 +17,24 @@ use crate::{
     role::Role,
 };
 use serde::{Deserialize, Serialize};
-use std::ops::Deref;
+use std::{collections::BTreeMap, ops::Deref};
 
 /// A checked plan. Its digest is SHA-256 over its RFC 8785 JSON, defaults omitted, tagged by the `schema` field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Draft", into = "Draft")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(with = "Draft"))]
-pub struct Plan(Draft);
+pub struct Plan {
+    draft: Draft,
+    // Asked for by every lever on screen, so computed once.
+    digest: Digest,
+    scopes: BTreeMap<LineSlug, Digest>,
+}
 
 impl Deref for Plan {
     type Target = Draft;
     fn deref(&self) -> &Draft {
-        &self.0
+        &self.draft
     }
 }
 
@@ -37,13 +42,16 @@ impl TryFrom<Draft> for Plan {
     type Error = Flaws;
     fn try_from(draft: Draft) -> Result<Self, Flaws> {
         check::check(&draft)?;
-        Ok(Self(draft))
+        let digest = canonical::digest(&draft);
+        let mut plan = Self { draft, digest, scopes: BTreeMap::new() };
+        plan.scopes = plan.slot_scopes();
+        Ok(plan)
     }
 }
 
 impl From<Plan> for Draft {
     fn from(plan: Plan) -> Self {
-        plan.0
+        plan.draft
     }
 }
 
@@ -115,48 +123,58 @@ impl<'a> LineKind<'a> {
 impl Plan {
     /// SHA-256 over the plan's RFC 8785 JSON.
     pub fn digest(&self) -> Digest {
-        canonical::digest(&self.0)
+        self.digest
     }
 
     /// What a signer signs: SHA-256 over the slot's text with its phase. A revision voids exactly the sign-offs whose
     /// scope digest it changed.
     pub fn scope_digest(&self, slot: &LineSlug) -> Option<Digest> {
-        let line = self.line(slot)?;
-        Some(canonical::digest(&(&self.0.schema, slot, &self.0.phases[line.phase])))
+        self.scopes.get(slot).copied()
+    }
+
+    fn slot_scopes(&self) -> BTreeMap<LineSlug, Digest> {
+        let scope = |line: Line<'_>| match line.kind {
+            LineKind::Slot(slot) => {
+                let digest = canonical::digest(&(&self.draft.schema, &slot.slug, &self.draft.phases[line.phase]));
+                Some((slot.slug.clone(), digest))
+            }
+            _ => None,
+        };
+        (0..self.draft.phases.len()).flat_map(|phase| self.lines(phase)).filter_map(scope).collect()
     }
 
     /// The number of the gate that closes the rollout, if no phase is skipped.
     pub fn last_gate(&self) -> GateNumber {
         // At most MOST_PHASES phases: checked when the plan was made.
-        self.0.phases.len() as GateNumber + 1
+        self.draft.phases.len() as GateNumber + 1
     }
 
     /// Who decides at a gate: the phase ahead may name its own decider.
     pub fn decider(&self, gate: GateNumber) -> Role {
-        let ahead = self.0.phases.get(usize::from(gate).saturating_sub(1));
-        ahead.and_then(|phase| phase.decider).unwrap_or(self.0.decider)
+        let ahead = self.draft.phases.get(usize::from(gate).saturating_sub(1));
+        ahead.and_then(|phase| phase.decider).unwrap_or(self.draft.decider)
     }
 
     /// A phase with its index.
     pub fn phase(&self, slug: &PhaseSlug) -> Option<(usize, &Phase)> {
-        self.0.phases.iter().enumerate().find(|(_, phase)| phase.slug == *slug)
+        self.draft.phases.iter().enumerate().find(|(_, phase)| phase.slug == *slug)
     }
 
     /// A flag.
     pub fn flag(&self, slug: &FlagSlug) -> Option<&Flag> {
-        self.0.flags.iter().find(|flag| flag.slug == *slug)
+        self.draft.flags.iter().find(|flag| flag.slug == *slug)
     }
 
     /// A step, with the index of its phase and its own index there.
     pub fn step(&self, slug: &StepSlug) -> Option<(usize, usize, &Step)> {
-        self.0.phases.iter().enumerate().find_map(|(p, phase)| {
+        self.draft.phases.iter().enumerate().find_map(|(p, phase)| {
             phase.steps.iter().enumerate().find_map(|(s, step)| (step.slug == *slug).then_some((p, s, step)))
         })
     }
 
     /// Every line of a phase, prerequisites first, in the plan's order.
     pub fn lines(&self, phase: usize) -> impl Iterator<Item = Line<'_>> {
-        let body = &self.0.phases[phase];
+        let body = &self.draft.phases[phase];
         let entry = body.prerequisites.iter().map(Prerequisite::kind).map(move |kind| (Side::Entry, kind));
         let criteria = body.criteria.iter().map(|c| (Side::Exit, LineKind::Criterion(c)));
         let exit = body.exit.iter().map(|slot| (Side::Exit, LineKind::Slot(slot)));
@@ -165,6 +183,6 @@ impl Plan {
 
     /// A line.
     pub fn line(&self, slug: &LineSlug) -> Option<Line<'_>> {
-        (0..self.0.phases.len()).flat_map(|phase| self.lines(phase)).find(|line| line.kind.slug() == slug)
+        (0..self.draft.phases.len()).flat_map(|phase| self.lines(phase)).find(|line| line.kind.slug() == slug)
     }
 }

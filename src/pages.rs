@@ -1,6 +1,7 @@
 //! The screens: a folder a screen, a file a part of it.
 
 pub mod ledger;
+pub mod loaded;
 pub mod not_found;
 pub mod rollout;
 pub mod rollouts;

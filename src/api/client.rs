@@ -38,6 +38,11 @@ pub async fn rollout(id: RolloutId) -> Result<RolloutView, Failure> {
     get(&paths::rollout(id)).await
 }
 
+/// The same as it came, with whatever this console does not know.
+pub async fn rollout_as_served(id: RolloutId) -> Result<serde_json::Value, Failure> {
+    get(&paths::rollout(id)).await
+}
+
 /// At most `limit` records after `after`, oldest first.
 pub async fn records(id: RolloutId, after: Seq, limit: u32) -> Result<RecordsPage, Failure> {
     get(&format!("{}?after={after}&limit={limit}", paths::records(id))).await

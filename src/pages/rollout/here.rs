@@ -38,6 +38,14 @@ impl Here {
         self.held.get().expect("the rollout is loaded")
     }
 
+    /// The rollout as it is at this moment, without following it.
+    ///
+    /// # Panics
+    /// As [`Here::held`].
+    pub fn held_untracked(self) -> Arc<Held> {
+        untrack(|| self.held())
+    }
+
     /// The plan, followed.
     pub fn plan(self) -> Arc<Plan> {
         self.held().rollout.plan().clone()

@@ -1,0 +1,46 @@
+//! A record's bytes, as stored or laid out to be read.
+
+use crate::ui::{Button, Tone, use_toasts};
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen_futures::JsFuture;
+
+fn laid_out(bytes: &str) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_str(bytes).ok()?;
+    serde_json::to_string_pretty(&value).ok()
+}
+
+/// The bytes. What is copied is always what is stored.
+#[component]
+pub fn Bytes(bytes: String) -> impl IntoView {
+    let toasts = use_toasts();
+    let length = bytes.len();
+    let pretty = laid_out(&bytes);
+    let raw = RwSignal::new(pretty.is_none());
+    let bytes = StoredValue::new(bytes);
+    let copy = move || {
+        spawn_local(async move {
+            let done = JsFuture::from(window().navigator().clipboard().write_text(&bytes.get_value())).await;
+            match done {
+                Ok(_) => toasts.show(Tone::Clear, "The record's bytes are on the clipboard."),
+                Err(_) => toasts.show(
+                    Tone::Danger,
+                    "The browser does not let this page write to the clipboard. Select the bytes and copy them.",
+                ),
+            }
+        });
+    };
+    let shown = move || if raw.get() { bytes.get_value() } else { pretty.clone().unwrap_or_else(|| bytes.get_value()) };
+    view! {
+        <div class="head">
+            <h3>"Bytes"</h3>
+            <span class="q sm num">{length} " bytes of RFC 8785 JSON"</span>
+            <div class="btns end">
+                <Button on_click=move || raw.update(|raw| *raw = !*raw)>
+                    {move || if raw.get() { "Lay out" } else { "As stored" }}
+                </Button>
+                <Button on_click=copy>"Copy"</Button>
+            </div>
+        </div>
+        <code class="bytes" tabindex="0" role="region" aria-label="The record's bytes">{shown}</code>
+    }
+}

@@ -85,7 +85,7 @@ pub(super) fn open_lines<'a>(
 }
 
 /// Slots of a phase that somebody objects to, or whose signature was taken back.
-fn objections<'a>(rollout: &'a Rollout, phase: usize, side: Option<Side>, now: Timestamp) -> Vec<Blocker> {
+fn objections(rollout: &Rollout, phase: usize, side: Option<Side>, now: Timestamp) -> Vec<Blocker> {
     let lines = rollout.plan().lines(phase).filter(move |line| side.is_none_or(|side| line.side == side));
     let open = lines.filter_map(|line| open_line(rollout, &line, now));
     let hard = |b: &Blocker| matches!(b.why, Why::SignOffObjected { .. } | Why::SignOffWithdrawn { .. });

@@ -137,7 +137,7 @@ impl Checker<'_> {
                 continue;
             };
             let before = draft.phases[..i].iter().flat_map(|p| &p.steps).chain(&phase.steps[..k]);
-            let last = before.filter_map(|s| s.exposure()).filter(|(slug, _)| **slug == flag.slug).last();
+            let last = before.filter_map(|s| s.exposure()).rfind(|(slug, _)| **slug == flag.slug);
             let from = last.map_or(&flag.initial, |(_, to)| to);
             if from.lowers_to(&act.to) {
                 let message = format!(

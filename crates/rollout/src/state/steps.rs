@@ -68,7 +68,7 @@ impl Rollout {
             RollbackTo::Off => Exposure::OFF,
             RollbackTo::BeforePhase => {
                 let earlier = self.plan.phases[..phase].iter().flat_map(|p: &Phase| &p.steps);
-                let last = earlier.filter_map(Step::exposure).filter(|(slug, _)| *slug == flag).last();
+                let last = earlier.filter_map(Step::exposure).rfind(|(slug, _)| *slug == flag);
                 last.map_or_else(|| body.initial.clone(), |(_, to)| to.clone())
             }
         }

@@ -2,10 +2,7 @@
 
 use rollout::{
     Actor, Blocker, Command, Event, Exposure, Facts, FlagSlug, PersonId, Plan, Record, Role, Rollout, RolloutId,
-    SystemActor, Timestamp,
-    delivery::{self, Wanted},
-    facts::Capabilities,
-    plan::Draft,
+    SystemActor, Timestamp, facts::Capabilities, plan::Draft,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
@@ -58,18 +55,5 @@ impl Ledger {
         let record = Record::new(id, seq, time, actor, self.rollout.plan_digest, event);
         rollout::evolve(&mut self.rollout, &record);
         self.bytes.push(record.bytes());
-    }
-
-    pub fn wanted(&self, flag: &FlagSlug) -> Option<Wanted> {
-        delivery::wanted(&self.rollout).into_iter().find(|wanted| wanted.flag == *flag)
-    }
-
-    /// Delivery gets a flag through, if the rulebook still clears it.
-    pub fn deliver(&mut self, flag: &FlagSlug) -> Result<(), Vec<Blocker>> {
-        rollout::still_clear(&self.rollout, &self.facts, flag, self.now)?;
-        let wanted = self.wanted(flag).expect("something is on its way");
-        let event = delivery::applied(&self.rollout, &wanted).expect("nothing newer is wanted");
-        self.append(DELIVERY, event);
-        Ok(())
     }
 }

@@ -123,10 +123,11 @@ impl Script<'_> {
         let how = words.next()?;
         let flag = words.slug(FlagSlug::new)?;
         let ledger = self.ledger();
-        let wanted = ledger.wanted(&flag).ok_or("nothing is on its way to that flag")?;
+        let wanted = delivery::wanted(&ledger.rollout).into_iter().find(|wanted| wanted.flag == flag);
+        let wanted = wanted.ok_or("nothing is on its way to that flag")?;
         let event = match how {
-            "applies" => match ledger.deliver(&flag) {
-                Ok(()) => return Ok(Verdict::Well),
+            "applies" => match rollout::still_clear(&ledger.rollout, &ledger.facts, &flag, ledger.now) {
+                Ok(()) => delivery::applied(&ledger.rollout, &wanted),
                 Err(blockers) => return Ok(Verdict::Refused(blockers)),
             },
             "fails" => delivery::failed(&ledger.rollout, &wanted, FailureCause::Unreachable),

@@ -1,0 +1,329 @@
+//! People who do things at random, and two readers of what comes of it: the rulebook and the naive book.
+
+use crate::{
+    ledger::{self, DELIVERY, Ledger},
+    naive::{Book, Entry, Share},
+    naive_rules,
+};
+use proptest::prelude::*;
+use rollout::{
+    Actor, CancelCause, Command, Decision, Evidence, Exposure, FailureCause, FlagSlug, Plan, Role, Scope, Text,
+    delivery,
+    plan::{LineKind, StepAct},
+    state::{SlotAct, TaskStatus},
+    time::HOUR,
+};
+use std::{collections::BTreeMap, rc::Rc, sync::Arc};
+
+#[derive(Debug, Clone)]
+pub enum Op {
+    /// The next thing, from here on, that the rulebook lets somebody do towards more exposure.
+    Up(u16),
+    /// Anything that stops, takes back or lowers, by the first, from here on, who may.
+    Any(u16, u8),
+    /// The outcome of what is on its way to a flag.
+    Deliver(u8),
+    /// Minutes pass.
+    Wait(i64),
+    /// The backend shows something.
+    Seen(u8, u8),
+}
+
+pub fn ops(most: usize) -> impl Strategy<Value = Vec<Op>> {
+    let wait = prop_oneof![Just(1), Just(60), Just(12 * 60), Just(24 * 60), Just(72 * 60), Just(-30)];
+    let op = prop_oneof![
+        40 => any::<u16>().prop_map(Op::Up),
+        4 => (any::<u16>(), any::<u8>()).prop_map(|(what, who)| Op::Any(what, who)),
+        12 => any::<u8>().prop_map(Op::Deliver),
+        12 => wait.prop_map(Op::Wait),
+        1 => (any::<u8>(), any::<u8>()).prop_map(|(flag, what)| Op::Seen(flag, what)),
+    ];
+    proptest::collection::vec(op, most / 4..most)
+}
+
+pub struct World {
+    pub ledger: Ledger,
+    book: Book,
+    entries: Vec<Entry>,
+    ups: Vec<(Role, Command)>,
+    downs: Vec<Command>,
+}
+
+fn said() -> Text {
+    Text::new("so it is").expect("a text")
+}
+
+fn shown() -> Vec<Evidence> {
+    vec![Evidence::new("What shows it", "https://example.org/shown", None).expect("evidence")]
+}
+
+fn shares() -> Vec<Exposure> {
+    let wire = ["\"off\"", "\"10\"", "\"40\"", "\"50\"", "\"on\"", r#"{"percent":"10","segments":["staff"]}"#];
+    wire.iter().map(|json| serde_json::from_str(json).expect("an exposure")).collect()
+}
+
+fn steps(plan: &Plan) -> Vec<(Role, Command)> {
+    let command = |step: &rollout::plan::Step| match &step.act {
+        StepAct::Exposure(act) => {
+            let confirm = plan.flag(&act.flag).expect("a flag").key.clone();
+            (Role::Engineer, Command::Raise { step: step.slug.clone(), confirm })
+        }
+        StepAct::Attested(act) => {
+            let (step, confirm) = (step.slug.clone(), Some(step.slug.as_str().to_owned()));
+            let attest = Command::Attest { step, confirm, reason: None, conditions: None, evidence: shown() };
+            (act.by.unwrap_or(Role::Operations), attest)
+        }
+    };
+    plan.phases.iter().flat_map(|phase| &phase.steps).map(command).collect()
+}
+
+fn go(gate: u8) -> Command {
+    Command::Decide { gate, decision: Decision::Go, reason: said(), conditions: None, evidence: vec![] }
+}
+
+fn ups(plan: &Plan) -> Vec<(Role, Command)> {
+    let mut ups = vec![(Role::ProductOwner, Command::Adopt { plan: plan.digest(), reason: None })];
+    for line in (0..plan.phases.len()).flat_map(|phase| plan.lines(phase)) {
+        let slug = line.kind.slug().clone();
+        let tick = Command::Tick { line: slug.clone(), reason: None, conditions: None, evidence: shown() };
+        match line.kind {
+            LineKind::Task(task) => ups.push((task.by, tick)),
+            LineKind::Criterion(criterion) => ups.push((criterion.by, tick)),
+            LineKind::Slot(slot) => {
+                let sign = Command::Sign { slot: slug, reason: None, conditions: None, evidence: vec![] };
+                ups.push((slot.role, sign));
+            }
+            LineKind::Dependency(_) => {}
+        }
+    }
+    for gate in 1..=plan.last_gate() {
+        // Often, or nothing ever begins.
+        (0..3).for_each(|_| ups.push((plan.decider(gate), go(gate))));
+        for role in [Role::ProductOwner, Role::Legal, Role::Privacy] {
+            ups.push((role, Command::Release { gate, reason: said() }));
+        }
+    }
+    for _ in 0..3 {
+        ups.extend(steps(plan));
+    }
+    for criterion in plan.phases.iter().flat_map(|phase| &phase.criteria) {
+        ups.push((Role::ProductOwner, Command::Waive { line: criterion.slug.clone(), reason: said() }));
+    }
+    for slot in (0..plan.phases.len()).flat_map(|phase| plan.lines(phase)) {
+        if let LineKind::Slot(slot) = slot.kind {
+            ups.push((slot.role, Command::Withdraw { slot: slot.slug.clone(), reason: None }));
+        }
+    }
+    for phase in &plan.phases {
+        ups.push((Role::ProductOwner, Command::Skip { phase: phase.slug.clone(), reason: said() }));
+    }
+    for flag in &plan.flags {
+        for role in [Role::Engineer, Role::ProductOwner] {
+            ups.push((role, Command::Accept { flag: flag.slug.clone(), reason: said() }));
+        }
+    }
+    ups
+}
+
+fn downs(plan: &Plan) -> Vec<Command> {
+    let mut downs = vec![Command::Rollback { scope: Scope::Everything {}, reason: None }];
+    for _ in 0..4 {
+        downs.push(Command::Incident { reason: said(), evidence: vec![] });
+    }
+    for line in (0..plan.phases.len()).flat_map(|phase| plan.lines(phase)) {
+        let slug = line.kind.slug().clone();
+        downs.push(Command::Untick { line: slug.clone(), reason: None });
+        downs.push(Command::Object { slot: slug.clone(), reason: said(), evidence: vec![] });
+        downs.push(Command::Withdraw { slot: slug, reason: None });
+    }
+    for gate in 1..=plan.last_gate() {
+        for decision in [Decision::NoGo, Decision::Hold] {
+            downs.push(Command::Decide { gate, decision, reason: said(), conditions: None, evidence: vec![] });
+        }
+    }
+    for flag in &plan.flags {
+        let lower = |to| Command::Lower { flag: flag.slug.clone(), to, reason: None };
+        downs.extend(shares().into_iter().map(lower));
+        downs.push(Command::Rollback { scope: Scope::Flag { flag: flag.slug.clone() }, reason: None });
+    }
+    for phase in &plan.phases {
+        for later in [false, true] {
+            let scope = Scope::Phase { phase: phase.slug.clone(), later };
+            downs.push(Command::Rollback { scope, reason: None });
+        }
+        downs.push(Command::Skip { phase: phase.slug.clone(), reason: said() });
+        for _ in 0..8 {
+            downs.push(Command::Unskip { phase: phase.slug.clone(), reason: None });
+        }
+        let steps = phase.steps.iter().map(|step| step.slug.clone());
+        downs.extend(steps.map(|step| Command::Unattest { step, reason: None }));
+    }
+    downs
+}
+
+impl World {
+    pub fn new(plan: Arc<Plan>, baselines: BTreeMap<FlagSlug, Exposure>) -> Self {
+        let (ups, downs) = (ups(&plan), downs(&plan));
+        let json = Rc::new(serde_json::to_value(&*plan).expect("JSON"));
+        let ledger = Ledger::begin(plan, baselines);
+        let first = Entry::of(&ledger.bytes[0]);
+        Self { ledger, book: Book::open(json, &first), entries: vec![first], ups, downs }
+    }
+
+    pub fn turn(&mut self, op: &Op) -> Result<(), TestCaseError> {
+        match *op {
+            Op::Up(from) => self.up(usize::from(from)),
+            Op::Any(what, who) => {
+                let command = self.downs[usize::from(what) % self.downs.len()].clone();
+                let roles = Role::ALL.iter().cycle().skip(usize::from(who)).take(Role::ALL.len());
+                let mut actors = roles.map(|role| ledger::person(*role, who / 128));
+                actors.find(|actor| self.ledger.act(*actor, &command).is_ok());
+            }
+            Op::Deliver(outcome) => self.deliver(outcome),
+            Op::Wait(minutes) => self.ledger.now = self.ledger.now.plus(minutes * HOUR / 60),
+            Op::Seen(flag, what) => {
+                let flags = &self.ledger.rollout.plan().flags;
+                let flag = flags[usize::from(flag) % flags.len()].slug.clone();
+                let shares = shares();
+                let event = delivery::observed(&self.ledger.rollout, &flag, &shares[usize::from(what) % shares.len()]);
+                event.into_iter().for_each(|event| self.ledger.append(DELIVERY, event));
+            }
+        }
+        self.read_on()?;
+        self.compare()
+    }
+
+    fn up(&mut self, from: usize) {
+        let resolve = |incident: &u64| Command::Resolve { incident: *incident, reason: said() };
+        let incidents: Vec<Command> = self.ledger.rollout.incidents.keys().map(resolve).collect();
+        let roles = [Role::Operations, Role::Legal, Role::Privacy];
+        let resolves = incidents.iter().flat_map(|command| roles.iter().map(move |role| (*role, command.clone())));
+        let all: Vec<(Role, Command)> = resolves.chain(self.ups.iter().cloned()).collect();
+        for i in 0..all.len() {
+            let (role, command) = &all[(from + i) % all.len()];
+            let actor: Actor = ledger::person(*role, (from % 2) as u8);
+            // Signing what is signed is allowed, and leads nowhere; so does taking back what counts.
+            let marks = |slot| self.ledger.rollout.slots.get(slot).into_iter().flatten();
+            let idle = match command {
+                Command::Sign { slot, .. } => marks(slot).filter(|(_, mark)| mark.act == SlotAct::Signed).count() > 1,
+                Command::Withdraw { slot, .. } => {
+                    !marks(slot).any(|(person, mark)| Some(*person) == actor.person() && mark.act == SlotAct::Objected)
+                }
+                Command::Skip { .. } => true,
+                _ => false,
+            };
+            if idle && !from.is_multiple_of(16) {
+                continue;
+            }
+            if self.ledger.act(actor, command).is_ok() {
+                return;
+            }
+        }
+    }
+
+    fn deliver(&mut self, outcome: u8) {
+        let wanted = delivery::wanted(&self.ledger.rollout);
+        let Some(wanted) = wanted.get(usize::from(outcome) % wanted.len().max(1)).cloned() else { return };
+        let rollout = &self.ledger.rollout;
+        let clear = rollout::still_clear(rollout, &self.ledger.facts, &wanted.flag, self.ledger.now).is_ok();
+        let event = match outcome {
+            0..20 => delivery::failed(rollout, &wanted, FailureCause::Unreachable),
+            20..40 => delivery::cancelled(rollout, &wanted, CancelCause::WaitedTooLong),
+            _ if clear => delivery::applied(rollout, &wanted),
+            _ => delivery::cancelled(rollout, &wanted, CancelCause::NoLongerClear),
+        };
+        event.into_iter().for_each(|event| self.ledger.append(DELIVERY, event));
+    }
+
+    /// The naive reader reads what is new, and says what should not stand there.
+    fn read_on(&mut self) -> Result<(), TestCaseError> {
+        for bytes in &self.ledger.bytes[self.entries.len()..] {
+            let entry = Entry::of(bytes);
+            let passed = (entry.time - self.book.time).max(0);
+            prop_assert!(entry.time >= self.book.time, "time ran back at {}", entry.seq);
+            prop_assert_eq!(entry.seq, self.entries.len() as u64 + 1);
+            let mut then = self.book.clone();
+            then.run_soaks(passed);
+            then.time = entry.time;
+            let wrong = naive_rules::wrong(&then, &entry, &self.entries);
+            prop_assert!(wrong.is_empty(), "record {} ({} {}): {:?}", entry.seq, entry.kind, entry.body, wrong);
+            self.book.take(&entry);
+            self.entries.push(entry);
+        }
+        Ok(())
+    }
+
+    /// The two readers see the same.
+    fn compare(&self) -> Result<(), TestCaseError> {
+        let (state, book) = (self.ledger.rollout.state(), &self.book);
+        let gos: Vec<usize> =
+            state.gates.iter().filter(|(_, g)| g.go.is_some()).map(|(n, _)| usize::from(*n)).collect();
+        prop_assert_eq!(gos, book.gos.iter().copied().collect::<Vec<_>>());
+        let steps: Vec<_> = state.steps.iter().map(|(s, done)| (s.as_str(), done.applied.is_some())).collect();
+        let naive: Vec<_> = book.steps.iter().map(|(s, ran)| (s.as_str(), ran.is_some())).collect();
+        prop_assert_eq!(steps, naive);
+        let done = state.tasks.iter().filter(|(_, status)| !matches!(status, TaskStatus::Unticked(_)));
+        prop_assert_eq!(done.map(|(l, _)| l.as_str()).collect::<Vec<_>>(), book.ticked.iter().collect::<Vec<_>>());
+        prop_assert_eq!(state.incidents.keys().collect::<Vec<_>>(), book.incidents.keys().collect::<Vec<_>>());
+        for (slug, flag) in &state.flags {
+            let share = |exposure: &Exposure| Share::of(&serde_json::to_value(exposure).expect("JSON"));
+            let lamp = &book.flags[slug.as_str()];
+            prop_assert_eq!(share(&flag.wanted), lamp.wanted.clone());
+            prop_assert_eq!(share(&flag.applied), lamp.applied.clone());
+            prop_assert_eq!(flag.observed.as_ref().map(|seen| share(&seen.exposure)), lamp.observed.clone());
+            prop_assert_eq!(flag.pending.as_ref().map(|pending| pending.want), lamp.pending.as_ref().map(|p| p.0));
+        }
+        prop_assert_eq!(self.ledger.rollout.is_closed(), naive_rules::is_closed(book));
+        Ok(())
+    }
+
+    /// What is free to those who may, and what the two readers say of each step and each gate now.
+    pub fn ask_everything(&self) -> Result<(), TestCaseError> {
+        let Ledger { rollout, facts, now, .. } = &self.ledger;
+        let may = |role, command: &Command| rollout::decide(rollout, facts, command, &ledger::person(role, 0), *now);
+        let free = |role, command: Command| {
+            let answer = may(role, &command);
+            prop_assert!(answer.is_ok(), "{role} is refused {command:?}: {answer:?}");
+            Ok(())
+        };
+        let lowers = rollout.plan().flags.iter();
+        let lower = |to: Exposure| {
+            move |flag: &rollout::plan::Flag| Command::Lower { flag: flag.slug.clone(), to: to.clone(), reason: None }
+        };
+        for role in Role::MAY_LOWER {
+            lowers.clone().map(lower(Exposure::OFF)).try_for_each(|command| free(role, command))?;
+            free(role, Command::Rollback { scope: Scope::Everything {}, reason: None })?;
+        }
+        Role::MAY_SPEAK
+            .iter()
+            .try_for_each(|role| free(*role, Command::Incident { reason: said(), evidence: vec![] }))?;
+        let mut book = self.book.clone();
+        book.run_soaks((now.millis() - book.time).max(0));
+        book.time = book.time.max(now.millis());
+        for (role, command) in steps(rollout.plan()) {
+            let (Command::Raise { step, .. } | Command::Attest { step, .. }) = &command else { continue };
+            let (naive, answer) = (naive_rules::against_asking(&book, step.as_str()), may(role, &command));
+            prop_assert_eq!(naive.is_empty(), answer.is_ok(), "{}: naive {:?}, rulebook {:?}", step, naive, answer);
+        }
+        for gate in rollout.gates_in_use() {
+            let (naive, answer) =
+                (naive_rules::against_go(&book, gate.into()), may(rollout.plan().decider(gate), &go(gate)));
+            prop_assert_eq!(
+                naive.is_empty(),
+                answer.is_ok(),
+                "gate {}: naive {:?}, rulebook {:?}",
+                gate,
+                naive,
+                answer
+            );
+            if !rollout.is_closed() {
+                let stop =
+                    |decision| Command::Decide { gate, decision, reason: said(), conditions: None, evidence: vec![] };
+                free(rollout.plan().decider(gate), stop(Decision::NoGo))?;
+                free(Role::Legal, stop(Decision::Hold))?;
+                free(Role::Privacy, stop(Decision::Hold))?;
+            }
+        }
+        Ok(())
+    }
+}

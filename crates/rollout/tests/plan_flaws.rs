@@ -1,0 +1,107 @@
+//! What a plan must keep to before it exists: one change to a good plan, and the flaw it has then.
+
+use rollout::{
+    Plan,
+    plan::{Draft, Flaws},
+};
+
+const GOOD: &str = include_str!("scenarios/plans/ramp.yaml");
+
+fn check(text: &str) -> Result<Plan, Flaws> {
+    let draft: Draft = serde_saphyr::from_str(text).expect("has the form of a plan");
+    Plan::try_from(draft)
+}
+
+fn flaws(from: &str, to: &str) -> Vec<String> {
+    assert!(GOOD.contains(from), "the plan has no \"{from}\"");
+    let Err(Flaws(flaws)) = check(&GOOD.replacen(from, to, 1)) else { return vec![] };
+    flaws.into_iter().map(|flaw| flaw.place).collect()
+}
+
+#[test]
+fn a_good_plan_has_no_flaw() {
+    assert!(check(GOOD).is_ok());
+}
+
+#[test]
+fn each_flaw_names_its_place() {
+    for (from, to, place) in [
+        ("name: A ramp", "name: ' '", "name"),
+        ("slug: migration\n", "slug: trial\n", "phases[1].slug"),
+        ("name: Trial", "name: ''", "phases[0].name"),
+        ("slug: ramp-50", "slug: ramp-10", "phases[0].steps[2].slug"),
+        ("slug: advice", "slug: security", "phases[0].prerequisites[1].slug"),
+        ("text: It was quiet", "text: ''", "phases[0].criteria[0].text"),
+        ("text: Half", "text: ''", "phases[0].steps[2].text"),
+        ("people: 2", "people: 3", "phases[0].prerequisites[0].people"),
+        ("people: 2", "people: 0", "phases[0].prerequisites[0].people"),
+        ("by: operations }", "by: viewer }", "phases[0].criteria[0]"),
+        ("key: FEATURE_RAMP", "key: ' FEATURE_RAMP'", "flags[0].key"),
+        ("key: FEATURE_RAMP", "key: ''", "flags[0].key"),
+        ("phases: [trial]", "phases: [everybody]", "phases[2].prerequisites[0].dependency.phases[0]"),
+        ("phases: [trial]", "phases: [nothing]", "phases[2].prerequisites[0].dependency.phases[0]"),
+        ("{ flag: ramp, to: \"on\" }", "{ flag: other, to: \"on\" }", "phases[2].steps[0].do.exposure.flag"),
+        // A step raises; it does not stay, and does not lower.
+        ("to: \"on\"", "to: \"50\"", "phases[2].steps[0].do.exposure.to"),
+        ("to: \"50\"", "to: \"10\"", "phases[0].steps[2].do.exposure.to"),
+        // Skipping it would hand the next gate to somebody else.
+        ("optional: true", "optional: true\n    decider: legal", "phases[1].decider"),
+        ("risk: low", "risk: low\n    decider: viewer", "phases[0].decider"),
+        ("risk: low", "risk: low\n    start: { after: migration }", "phases[0].start.after"),
+        ("risk: low", "risk: low\n    duration: { min_days: 3, max_days: 2 }", "phases[0].duration"),
+        ("summary: One flag", "decider: viewer\nsummary: One flag", "decider"),
+    ] {
+        assert!(flaws(from, to).contains(&place.to_owned()), "{from} to {to}: {:?}, not {place}", flaws(from, to));
+    }
+}
+
+#[test]
+fn a_decider_of_ones_own_is_no_flaw_where_nothing_can_be_skipped() {
+    assert_eq!(flaws("risk: low", "risk: low\n    decider: operations"), Vec::<String>::new());
+}
+
+#[test]
+fn phases_steps_and_flags_must_be_there() {
+    let without = |key: &str| {
+        let mut json = serde_json::to_value(check(GOOD).expect("a plan")).expect("JSON");
+        let part = key.split('.').fold(&mut json, |at, part| match part.parse::<usize>() {
+            Ok(index) => &mut at[index],
+            Err(_) => &mut at[part],
+        });
+        *part = serde_json::json!([]);
+        let draft: Draft = serde_json::from_value(json).expect("has the form of a plan");
+        Plan::try_from(draft).expect_err("flaws").to_string()
+    };
+    assert!(without("phases").contains("1 to 100 phases are expected, 0 found"));
+    assert!(without("phases.0.steps").contains("a phase without a step does nothing"));
+    assert!(without("phases.2.steps").contains("phases[2].steps"));
+    assert!(without("flags").contains("the plan has no flag \"ramp\""));
+}
+
+#[test]
+fn a_flag_that_no_step_sets_is_a_flaw() {
+    let flag = "phases:\n  - slug: trial";
+    let unused = format!(
+        "  - slug: other\n    key: FEATURE_OTHER\n    name: Other\n    purpose: none\n    code_default: \"off\"\n    initial: \"off\"\n{flag}"
+    );
+    assert_eq!(flaws(flag, &unused), ["flags[1].slug"]);
+}
+
+#[test]
+fn unknown_fields_are_refused() {
+    let text = GOOD.replacen("risk: low", "risk: low\n    mood: good", 1);
+    assert!(serde_saphyr::from_str::<Draft>(&text).is_err());
+}
+
+#[test]
+fn a_change_to_a_phase_voids_what_was_signed_there_and_nowhere_else() {
+    let before = check(GOOD).expect("a plan");
+    let after = check(&GOOD.replacen("text: Half", "text: Half of everybody", 1)).expect("a plan");
+    let scope = |plan: &Plan, slot: &str| plan.scope_digest(&rollout::LineSlug::new(slot).expect("a slug"));
+    assert_ne!(before.digest(), after.digest());
+    assert_ne!(scope(&before, "security"), scope(&after, "security"));
+    assert_ne!(scope(&before, "security"), scope(&before, "advice"));
+    assert!(scope(&before, "ramp-legal").is_some());
+    assert_eq!(scope(&before, "ramp-legal"), scope(&after, "ramp-legal"));
+    assert_eq!(scope(&before, "ramp-quiet"), None, "a criterion is not signed");
+}

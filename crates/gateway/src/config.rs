@@ -117,7 +117,7 @@ mod tests {
         let path = dir.path().join("signalbox.toml");
         std::fs::write(&path, file).expect("writes");
         let path = path.to_str().expect("UTF-8");
-        let all = ["signalbox", "serve", "--config", path].iter().chain(arguments);
+        let all = ["signalbox", "serve", "--config", path].into_iter().chain(arguments.iter().copied());
         match Cli::try_parse_from(all).expect("a command line").command {
             Commands::Serve(serve) => Config::load(serve).map_err(|error| format!("{error:#}")),
             other => panic!("{other:?}"),

@@ -201,3 +201,6 @@ fn report(done: Result<(), tokio::task::JoinError>) {
         tracing::error!(%error, "a delivery broke off; the next tick begins it again");
     }
 }
+
+#[cfg(test)]
+mod tests;

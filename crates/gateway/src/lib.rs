@@ -12,4 +12,6 @@ pub mod hub;
 pub mod identity;
 pub mod plan_file;
 pub mod store;
+#[cfg(test)]
+mod testing;
 pub mod wiring;

@@ -32,6 +32,15 @@ impl BuiltIn {
     }
 }
 
+#[cfg(test)]
+impl BuiltIn {
+    /// As if somebody had deleted the flag.
+    pub async fn delete(&self, key: &str) {
+        let query = sqlx::query("DELETE FROM builtin_flags WHERE key = $1").bind(key);
+        query.execute(&self.db.writer).await.expect("deletes");
+    }
+}
+
 #[async_trait]
 impl Backend for BuiltIn {
     fn kind(&self) -> &'static str {

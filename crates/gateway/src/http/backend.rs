@@ -24,7 +24,7 @@ pub async fn get(State(app): State<Arc<App>>, _signed: Signed) -> Result<Json<Ba
 
 #[cfg(test)]
 mod tests {
-    use crate::http::tests::Demo;
+    use crate::testing::Demo;
     use serde_json::json;
 
     #[tokio::test]

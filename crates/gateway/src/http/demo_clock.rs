@@ -38,7 +38,7 @@ pub async fn post(State(app): State<Arc<App>>, signed: Signed, Body(by): Body<Cl
 
 #[cfg(test)]
 mod tests {
-    use crate::http::tests::Demo;
+    use crate::testing::Demo;
     use serde_json::json;
 
     #[tokio::test]

@@ -29,7 +29,7 @@ pub async fn readyz(State(app): State<Arc<App>>) -> Result<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::http::tests::Demo;
+    use crate::testing::Demo;
 
     #[tokio::test]
     async fn it_is_ready_until_it_closes_or_the_store_takes_no_more() {

@@ -11,6 +11,7 @@ use axum::{
     http::{StatusCode, header::CONTENT_TYPE, request::Parts},
 };
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// The most bytes a body may have.
@@ -50,15 +51,49 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
     }
 }
 
-/// Reads JSON.
+/// Reads a JSON object.
 ///
 /// Errors: a problem with the JSON pointer of the place.
 pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value: T = serde_path_to_error::deserialize(&mut reader)
-        .map_err(|error| Failure::bad_request(pointer(error.path()), sentence(error.inner())))?;
+    if !is_object(bytes) {
+        return Err(Failure::bad_request("", "The body is not what is expected: it must be a JSON object."));
+    }
+    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let place = match pointer(error.path()) {
+            place if place.is_empty() => place_in_tagged::<T>(bytes).unwrap_or_default(),
+            place => place,
+        };
+        Failure::bad_request(place, sentence(error.inner()))
+    })?;
     reader.end().map_err(|error| Failure::bad_request("", sentence(&error)))?;
     Ok(value)
+}
+
+/// Serde would take an array for a struct.
+pub fn is_object(bytes: &[u8]) -> bool {
+    bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
+}
+
+/// Serde reads an object with a `type` whole before it looks inside, and forgets where it was. So each part is tried
+/// alone: the one that fails as the whole does is the place.
+fn place_in_tagged<T: DeserializeOwned>(bytes: &[u8]) -> Option<String> {
+    let whole: Map<String, Value> = serde_json::from_slice(bytes).ok()?;
+    let complaint = |fields: Vec<(&str, Value)>| {
+        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        serde_json::from_value::<T>(Value::Object(fields)).err().map(|error| error.to_string())
+    };
+    let all = complaint(whole.iter().map(|(name, value)| (name.as_str(), value.clone())).collect())?;
+    let kind = whole.get("type")?;
+    if complaint(vec![("type", kind.clone())]).as_ref() == Some(&all) {
+        return None;
+    }
+    let fails =
+        |name: &str, value: Value| complaint(vec![("type", kind.clone()), (name, value)]).as_ref() == Some(&all);
+    let (name, value) = whole.iter().find(|(name, value)| *name != "type" && fails(name, (*value).clone()))?;
+    let items = value.as_array().into_iter().flatten();
+    let item = items.enumerate().find(|(_, item)| fails(name, Value::Array(vec![(*item).clone()])));
+    Some(item.map_or_else(|| format!("/{name}"), |(index, _)| format!("/{name}/{index}")))
 }
 
 fn sentence(error: &serde_json::Error) -> String {
@@ -118,7 +153,12 @@ mod tests {
         assert_eq!(place(r#"{"type":"tick","line":"a b"}"#), "/line");
         let evidence = r#"{"type":"tick","line":"a","evidence":[{"title":"x","url":"https://a.b"},{"title":"x","url":"ftp://a"}]}"#;
         assert_eq!(place(evidence), "/evidence/1");
-        assert_eq!(place(r#"{"type":"tick","line":"a"} {}"#), "");
+        assert_eq!(place(r#"{"type":"sing"}"#), "/type");
+        assert_eq!(place(r#"{"type":"tick","line":"a","lines":1}"#), "/lines");
+        assert_eq!(place(r#"{"type":"tick","reason":"x"}"#), "", "the line is missing");
+        for whole in [r#"{"type":"tick","line":"a"} {}"#, r#"["tick","a"]"#, "{", ""] {
+            assert_eq!(place(whole), "", "{whole}");
+        }
     }
 
     #[test]

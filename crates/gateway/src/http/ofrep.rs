@@ -1,6 +1,7 @@
 //! POST /ofrep/v1/evaluate/flags/{key}: OpenFeature's remote evaluation protocol, answered by the built-in backend.
 //! What it tells is what was delivered, never what is only wanted.
 
+use super::input;
 use crate::{app::App, backend::BackendError, demo};
 use axum::{
     Json,
@@ -60,7 +61,9 @@ fn unevaluated(status: StatusCode, key: String, error_code: &'static str, error_
     (status = 503, description = "The backend does not answer", body = ref("#/components/schemas/OfrepFailure")),
 ))]
 pub async fn post(State(app): State<Arc<App>>, Path(key): Path<String>, body: Bytes) -> Response {
-    if let Err(error) = serde_json::from_slice::<Request>(&body) {
+    let request = serde_json::from_slice::<Request>(&body).map_err(|error| error.to_string());
+    let request = request.and_then(|_| input::is_object(&body).then_some(()).ok_or_else(|| "it is no object".into()));
+    if let Err(error) = request {
         let details = format!("the body must be JSON like {{\"context\": {{\"targetingKey\": \"…\"}}}}: {error}");
         return unevaluated(StatusCode::BAD_REQUEST, key, "PARSE_ERROR", details);
     }
@@ -89,7 +92,7 @@ pub async fn post(State(app): State<Arc<App>>, Path(key): Path<String>, body: By
 
 #[cfg(test)]
 mod tests {
-    use crate::http::tests::Demo;
+    use crate::testing::Demo;
     use serde_json::json;
 
     #[tokio::test]

@@ -80,7 +80,7 @@ pub async fn delete(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<i
 
 #[cfg(test)]
 mod tests {
-    use crate::http::tests::{Demo, status};
+    use crate::testing::{Demo, status};
     use serde_json::json;
 
     #[tokio::test]

@@ -1,1 +1,149 @@
+//! What every store must do, whatever it is.
 
+use super::{Answer, Append, Begin, Claim, PersonRow, Store, StoreError};
+use gateway_api::{Attempt, Outcome};
+use rollout::{Digest, Exposure, PersonId, Role, RolloutId, Timestamp, record::leaf_hash, text::Spoken};
+use std::collections::BTreeSet;
+
+fn id(n: u32) -> uuid::Uuid {
+    format!("01890000-0000-7000-8000-{n:012}").parse().expect("a UUID")
+}
+
+fn claim(key: &str) -> Claim {
+    Claim { backend: "test".into(), environment: "production".into(), flag_key: key.into() }
+}
+
+fn append(rollout: u32, expected: u64, texts: &[&str]) -> Append {
+    let records = texts.iter().map(|text| (text.as_bytes().to_vec(), leaf_hash(text.as_bytes()))).collect();
+    let begin = (expected == 0).then(|| Begin {
+        environment: "production".into(),
+        plan_digest: Digest::of(&[b"plan"]),
+        plan: b"plan".to_vec(),
+    });
+    Append {
+        rollout: RolloutId(id(rollout)),
+        expected,
+        records,
+        recorded_at: Timestamp::from_millis(1_000 + expected as i64),
+        begin,
+        claims: None,
+        texts: Vec::new(),
+        answer: None,
+    }
+}
+
+/// The store is empty.
+pub async fn check(store: &dyn Store) {
+    people_and_sessions(store).await;
+    records(store).await;
+    together_or_not_at_all(store).await;
+    claims(store).await;
+    beside(store).await;
+}
+
+async fn records(store: &dyn Store) {
+    assert_eq!(store.head().await.expect("reads"), (0, Timestamp::from_millis(0)));
+    let positions = store.append(&[append(1, 0, &["a", "b"])], None).await.expect("appends");
+    let other = store.append(&[append(2, 0, &["x"])], None).await.expect("appends");
+    assert!(other[0] > positions[0], "positions grow over all ledgers");
+    store.append(&[append(1, 2, &["c"])], None).await.expect("appends");
+
+    let stale = store.append(&[append(1, 2, &["d"])], None).await.expect_err("the ledger is at 3");
+    assert!(matches!(stale, StoreError::VersionMoved), "{stale}");
+    let early = store.append(&[append(1, 7, &["d"])], None).await.expect_err("the ledger is at 3");
+    assert!(matches!(early, StoreError::VersionMoved), "{early}");
+
+    let all = store.since(0, 100).await.expect("reads");
+    let bytes: Vec<&[u8]> = all.iter().map(|record| record.bytes.as_slice()).collect();
+    assert_eq!(bytes, [b"a", b"b", b"x", b"c"], "in the order they were stored, byte for byte");
+    assert!(all.iter().all(|record| record.leaf == leaf_hash(&record.bytes)));
+    assert_eq!(store.since(all[1].position, 1).await.expect("reads"), all[2..3]);
+    let one = store.records(RolloutId(id(1)), 1, 100).await.expect("reads");
+    assert_eq!(one.iter().map(|record| record.seq).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(store.record(RolloutId(id(1)), 3).await.expect("reads").as_ref(), Some(&all[3]));
+    assert_eq!(store.record(RolloutId(id(1)), 4).await.expect("reads"), None);
+    assert_eq!(store.head().await.expect("reads"), (all[3].position, Timestamp::from_millis(1_002)));
+    let rows = store.rollouts().await.expect("reads");
+    assert_eq!(
+        rows.iter().map(|row| (row.id, row.plan.as_slice())).collect::<Vec<_>>(),
+        [(RolloutId(id(1)), b"plan".as_slice()), (RolloutId(id(2)), b"plan".as_slice())]
+    );
+}
+
+async fn together_or_not_at_all(store: &dyn Store) {
+    let person = PersonId(id(90));
+    let spoken = Spoken { hash: Digest::of(&[b"h"]), salt: [7; 32], words: "because".into() };
+    let answer = Answer { person, key: "k".into(), asked: Digest::of(&[b"q"]), answer: b"{}".to_vec() };
+    let mut with_all = append(1, 3, &["d"]);
+    with_all.texts = vec![(person, spoken.clone())];
+    with_all.answer = Some(answer.clone());
+    // The second ledger refuses, so the first gets nothing either, and the clock stays.
+    let refused = store.append(&[with_all.clone(), append(2, 9, &["y"])], Some(5)).await;
+    assert!(matches!(refused, Err(StoreError::VersionMoved)));
+    let hashes = BTreeSet::from([spoken.hash, Digest::of(&[b"other"])]);
+    assert_eq!(store.record(RolloutId(id(1)), 4).await.expect("reads"), None);
+    assert!(store.texts(RolloutId(id(1)), &hashes).await.expect("reads").is_empty());
+    assert_eq!(store.answer(RolloutId(id(1)), person, "k").await.expect("reads"), None);
+    assert_eq!(store.setting(super::AHEAD).await.expect("reads"), None);
+
+    store.append(&[with_all, append(2, 1, &["y"])], Some(5)).await.expect("appends");
+    let texts = store.texts(RolloutId(id(1)), &hashes).await.expect("reads");
+    assert_eq!(texts.into_iter().collect::<Vec<_>>(), [(spoken.hash, "because".to_owned())]);
+    assert!(store.texts(RolloutId(id(2)), &hashes).await.expect("reads").is_empty(), "words belong to one ledger");
+    assert_eq!(store.answer(RolloutId(id(1)), person, "k").await.expect("reads"), Some(answer));
+    assert_eq!(store.answer(RolloutId(id(2)), person, "k").await.expect("reads"), None);
+    assert_eq!(store.answer(RolloutId(id(1)), PersonId(id(91)), "k").await.expect("reads"), None);
+    assert_eq!(store.setting(super::AHEAD).await.expect("reads").as_deref(), Some("5"));
+}
+
+async fn claims(store: &dyn Store) {
+    let mut first = append(1, 4, &["e"]);
+    first.claims = Some(vec![claim("A"), claim("B")]);
+    store.append(&[first], None).await.expect("appends");
+    let mut second = append(2, 2, &["z"]);
+    second.claims = Some(vec![claim("B")]);
+    let held = store.append(std::slice::from_ref(&second), None).await.expect_err("B is held");
+    assert!(matches!(&held, StoreError::FlagHeld(key) if key == "B"), "{held}");
+    assert_eq!(store.record(RolloutId(id(2)), 3).await.expect("reads"), None, "nothing was written");
+    let mut gives_back = append(1, 5, &["f"]);
+    gives_back.claims = Some(Vec::new());
+    store.append(&[gives_back], None).await.expect("appends");
+    store.append(&[second], None).await.expect("B is free");
+    assert_eq!(store.claims().await.expect("reads"), [(claim("B"), RolloutId(id(2)))]);
+}
+
+async fn people_and_sessions(store: &dyn Store) {
+    let person = |n, role| PersonRow { id: PersonId(id(n)), name: format!("Person {n}"), demo_role: Some(role) };
+    let (legal, viewer) = (person(90, Role::Legal), person(91, Role::Viewer));
+    store.add_people(&[legal.clone(), viewer.clone()]).await.expect("adds");
+    store.add_people(&[person(92, Role::Legal)]).await.expect("leaves out");
+    assert_eq!(store.people().await.expect("reads"), [legal.clone(), viewer]);
+    let at = Timestamp::from_millis;
+    let (old, new) = (Digest::of(&[b"old"]), Digest::of(&[b"new"]));
+    store.open_session(&old, legal.id, at(100), at(0)).await.expect("opens");
+    assert_eq!(store.session(&old, at(99)).await.expect("reads"), Some(legal.clone()));
+    assert_eq!(store.session(&old, at(100)).await.expect("reads"), None, "it has ended");
+    store.open_session(&new, legal.id, at(300), at(200)).await.expect("opens");
+    assert_eq!(store.session(&old, at(50)).await.expect("reads"), None, "it is forgotten");
+    store.close_session(&new).await.expect("closes");
+    assert_eq!(store.session(&new, at(250)).await.expect("reads"), None);
+}
+
+async fn beside(store: &dyn Store) {
+    let attempt = |want| Attempt {
+        rollout: RolloutId(id(1)),
+        key: "A".into(),
+        want,
+        to: Exposure::ON,
+        at: Timestamp::from_millis(9),
+        took_ms: 3,
+        outcome: Outcome::Failed(rollout::FailureCause::Unreachable),
+    };
+    for want in 1..=3 {
+        store.add_attempt(&attempt(want)).await.expect("adds");
+    }
+    assert_eq!(store.attempts(2).await.expect("reads"), [attempt(3), attempt(2)]);
+    store.set_setting("x", "1").await.expect("keeps");
+    store.set_setting("x", "2").await.expect("keeps");
+    assert_eq!(store.setting("x").await.expect("reads").as_deref(), Some("2"));
+}

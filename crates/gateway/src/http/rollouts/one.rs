@@ -53,7 +53,7 @@ fn is_known(headers: &HeaderMap, etag: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::http::tests::Demo;
+    use crate::testing::Demo;
     use gateway_api::RolloutView;
     use rollout::{Rollout, canonical};
     use serde_json::json;

@@ -51,7 +51,7 @@ pub async fn get(
 
 #[cfg(test)]
 mod tests {
-    use crate::http::tests::Demo;
+    use crate::testing::Demo;
     use gateway_api::RecordsPage;
     use rollout::{Record, record::leaf_hash};
 

@@ -1,0 +1,233 @@
+//! For tests: a whole gateway in a directory of its own, with a clock and a backend that do what the test says.
+
+mod faulty;
+
+pub use faulty::{Fault, Faulty};
+
+use crate::{
+    app::{App, Ledger},
+    backend::BuiltIn,
+    clock::{Clock, Reading, request_id},
+    delivery::Delivery,
+    demo,
+    http::{self, console::Console},
+    identity,
+    store::{AHEAD, Sqlite, Store},
+};
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request},
+};
+use http_body_util::BodyExt;
+use rollout::Role;
+use serde_json::{Value, json};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// When the tests' clock begins.
+const BEGIN: i64 = 1_780_000_000_000;
+
+pub struct Demo {
+    pub app: Arc<App>,
+    pub delivery: Arc<Delivery>,
+    pub backend: Arc<Faulty>,
+    router: Router,
+    elapsed: Arc<AtomicI64>,
+    dir: TempDir,
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+    pub json: Value,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
+    }
+}
+
+#[track_caller]
+pub fn status(answer: &Answer, expected: u16) {
+    assert_eq!(answer.status, expected, "{}", answer.body);
+}
+
+impl Demo {
+    pub async fn new() -> Self {
+        Self::build(true).await
+    }
+
+    /// A gateway with the same data that does not run the demo.
+    pub async fn outside() -> Self {
+        Self::build(false).await
+    }
+
+    async fn build(is_demo: bool) -> Self {
+        let (dir, elapsed) = (tempfile::tempdir().expect("a directory"), Arc::new(AtomicI64::new(0)));
+        Self::open(dir, elapsed, is_demo).await
+    }
+
+    async fn open(dir: TempDir, elapsed: Arc<AtomicI64>, is_demo: bool) -> Self {
+        let store = Sqlite::open(&dir.path().join("signalbox.db")).await.expect("opens");
+        demo::stamp(&store).await.expect("is the demo's");
+        let ahead = store.setting(AHEAD).await.expect("reads").map_or(0, |text| text.parse().expect("a number"));
+        let time = elapsed.clone();
+        let read = move || {
+            let elapsed = time.load(SeqCst);
+            Reading { wall: BEGIN + elapsed, steady: Duration::from_millis(elapsed as u64) }
+        };
+        let (_, recorded) = store.head().await.expect("reads");
+        let clock = Clock::from_source(Box::new(read), recorded.millis(), ahead);
+        let built_in = BuiltIn::new(store.clone());
+        let backend = Arc::new(Faulty::new(built_in.clone()));
+        let app = App::open(Arc::new(store), backend.clone(), clock, is_demo).await.expect("folds");
+        demo::furnish(&app, &built_in).await.expect("furnishes");
+        let app = Arc::new(app);
+        let delivery = Arc::new(Delivery::new(app.clone()));
+        let console = Arc::new(Console::Directory(PathBuf::from("/nowhere")));
+        let router = http::router(app.clone(), console);
+        Self { app, delivery, backend, router, elapsed, dir }
+    }
+
+    /// Stops it and starts another on the same data.
+    pub async fn restart(&mut self) {
+        self.app.store.close().await.expect("closes");
+        let spare = tempfile::tempdir().expect("a directory");
+        let dir = std::mem::replace(&mut self.dir, spare);
+        *self = Self::open(dir, self.elapsed.clone(), self.app.demo).await;
+    }
+
+    /// Real time passes.
+    pub fn pass(&self, millis: i64) {
+        self.elapsed.fetch_add(millis, SeqCst);
+    }
+
+    pub fn pass_hours(&self, hours: i64) {
+        self.pass(hours * 3_600_000);
+    }
+
+    pub fn ledger(&self) -> Arc<Ledger> {
+        self.app.ledgers().remove(0)
+    }
+
+    /// A path of the one rollout.
+    pub fn path(&self, below: &str) -> String {
+        format!("/api/rollouts/{}{below}", self.ledger().id)
+    }
+
+    pub async fn version(&self) -> u64 {
+        self.ledger().lock(self.app.store.as_ref()).await.expect("locks").rollout.version
+    }
+
+    pub async fn raw(&self, request: Request<Body>) -> axum::response::Response {
+        self.router.clone().oneshot(request).await.expect("answers")
+    }
+
+    /// With the headers a console sends, unless others are given. An empty value leaves a header out.
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        cookie: Option<&str>,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let mut all = vec![("host", "localhost:8700")];
+        if method != "GET" {
+            all.push(("origin", "http://localhost:8700"));
+        }
+        if !body.is_empty() {
+            all.push(("content-type", "application/json"));
+        }
+        all.extend(cookie.map(|cookie| ("cookie", cookie)));
+        all.retain(|(name, _)| !headers.iter().any(|(given, _)| given == name));
+        all.extend(headers.iter().filter(|(_, value)| !value.is_empty()));
+        let request =
+            all.iter().fold(Request::builder().method(method).uri(path), |r, (name, value)| r.header(*name, *value));
+        let response = self.raw(request.body(Body::from(body.to_owned())).expect("a request")).await;
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("ends").to_bytes();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        let json = serde_json::from_str(&body).unwrap_or(Value::Null);
+        Answer { status: parts.status.as_u16(), headers: parts.headers, body, json }
+    }
+
+    pub async fn get(&self, path: &str, cookie: Option<&str>) -> Answer {
+        self.send("GET", path, cookie, &[], "").await
+    }
+
+    pub async fn post(&self, path: &str, cookie: &str, body: Value) -> Answer {
+        self.send("POST", path, Some(cookie), &[], &body.to_string()).await
+    }
+
+    /// Sends a command with a new key and the present version.
+    pub async fn ask(&self, cookie: &str, command: Value) -> Answer {
+        let version = format!("\"{}\"", self.version().await);
+        self.command(cookie, &request_id(), Some(&version), &command).await
+    }
+
+    pub async fn command(&self, cookie: &str, key: &str, version: Option<&str>, command: &Value) -> Answer {
+        let headers = [("idempotency-key", key), ("if-match", version.unwrap_or(""))];
+        self.send("POST", &self.path("/commands"), Some(cookie), &headers, &command.to_string()).await
+    }
+
+    pub async fn evaluate(&self, key: &str) -> Answer {
+        let body = r#"{"context": {"targetingKey": "someone"}}"#;
+        self.send("POST", &format!("/ofrep/v1/evaluate/flags/{key}"), None, &[("origin", "")], body).await
+    }
+
+    pub async fn sign_in(&self, role: &str) -> String {
+        let answer = self.send("POST", "/api/session", None, &[], &json!({"account": role}).to_string()).await;
+        status(&answer, 200);
+        answer.header("set-cookie").split(';').next().expect("a cookie").to_owned()
+    }
+
+    /// A session made without the API.
+    pub async fn cookie_of(&self, role: &str) -> String {
+        let role: Role = serde_json::from_value(json!(role)).expect("a role");
+        let (_, cookie) = identity::sign_in(&self.app, role).await.expect("stores").expect("has that account");
+        cookie.split(';').next().expect("a cookie").to_owned()
+    }
+
+    /// Does all that stands before the first gate, and says go.
+    pub async fn open_first_gate(&self) {
+        let acts = [
+            ("operations", json!({"type": "tick", "line": "s4-deployment"})),
+            ("engineer", json!({"type": "tick", "line": "s4-flag-infrastructure"})),
+            ("operations", json!({"type": "tick", "line": "s4-dashboards"})),
+            ("product-owner", json!({"type": "sign", "slot": "s4-initiation"})),
+            ("product-owner", json!({"type": "decide", "gate": 1, "decision": "go", "reason": "ready"})),
+        ];
+        for (role, command) in acts {
+            let cookie = self.sign_in(role).await;
+            status(&self.ask(&cookie, command).await, 200);
+        }
+    }
+
+    /// The kinds of the records after a version, with who made them left out.
+    pub async fn kinds_after(&self, version: u64) -> Vec<String> {
+        let records = self.app.store.records(self.ledger().id, version, 500).await.expect("reads");
+        let kind =
+            |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).expect("JSON")["kind"].as_str().map(str::to_owned);
+        records.iter().map(|record| kind(&record.bytes).expect("a kind")).collect()
+    }
+}
+
+pub const RAISE: &str = r#"{"type": "raise", "step": "csf-on", "confirm": "FEATURE_CSF_ENABLED"}"#;
+pub const LOWER: &str = r#"{"type": "lower", "flag": "csf-grid", "to": "off"}"#;
+pub const CSF: &str = "FEATURE_CSF_ENABLED";
+
+pub fn parse(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}

@@ -1,0 +1,81 @@
+//! The built-in backend with faults that a real one has, each when the test says so.
+
+use crate::backend::{Backend, BackendError, BuiltIn};
+use async_trait::async_trait;
+use rollout::{Exposure, facts::Capabilities};
+use std::sync::{
+    Mutex,
+    atomic::{AtomicU32, Ordering::SeqCst},
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    None,
+    /// Nothing gets through.
+    Down,
+    /// Writes come through, but their answers are lost, and nothing can be read.
+    AnswersLost,
+    /// Writes are answered and do nothing.
+    Deaf,
+}
+
+pub struct Faulty {
+    inner: BuiltIn,
+    fault: Mutex<Fault>,
+    writes: AtomicU32,
+}
+
+impl Faulty {
+    pub fn new(inner: BuiltIn) -> Self {
+        Self { inner, fault: Mutex::new(Fault::None), writes: AtomicU32::new(0) }
+    }
+
+    pub fn is(&self, fault: Fault) {
+        *self.fault.lock().expect("no test panics here") = fault;
+    }
+
+    /// The flag is gone.
+    pub async fn forget(&self, key: &str) {
+        self.inner.delete(key).await;
+    }
+
+    /// How many writes were sent since this was asked last.
+    pub fn writes(&self) -> u32 {
+        self.writes.swap(0, SeqCst)
+    }
+
+    fn fault(&self) -> Fault {
+        *self.fault.lock().expect("no test panics here")
+    }
+}
+
+#[async_trait]
+impl Backend for Faulty {
+    fn kind(&self) -> &'static str {
+        self.inner.kind()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.inner.capabilities()
+    }
+
+    async fn get(&self, environment: &str, key: &str) -> Result<Exposure, BackendError> {
+        match self.fault() {
+            Fault::Down | Fault::AnswersLost => Err(BackendError::Unreachable("the line is cut".into())),
+            _ => self.inner.get(environment, key).await,
+        }
+    }
+
+    async fn set(&self, environment: &str, key: &str, to: &Exposure) -> Result<(), BackendError> {
+        self.writes.fetch_add(1, SeqCst);
+        match self.fault() {
+            Fault::None => self.inner.set(environment, key, to).await,
+            Fault::Deaf => Ok(()),
+            Fault::Down => Err(BackendError::Unreachable("the line is cut".into())),
+            Fault::AnswersLost => {
+                self.inner.set(environment, key, to).await?;
+                Err(BackendError::Unreachable("the answer is lost".into()))
+            }
+        }
+    }
+}

@@ -2,20 +2,49 @@
 
 pub mod act;
 pub mod blockers;
+pub mod by;
+pub mod checklist;
+pub mod confirm;
 pub mod evidence;
+pub mod fingerprint;
+pub mod gate;
 pub mod here;
+pub mod incident;
+pub mod levers;
+pub mod line;
+pub mod lock;
+pub mod phase;
 pub mod place;
+pub mod rollback;
+pub mod plan;
+pub mod record;
 pub mod said;
+pub mod sign;
+pub mod titlebar;
+pub mod trouble;
+pub mod undone;
+pub mod unconfirmed;
 
 use crate::{
     api::{Failure, Remote, use_cache},
     pages::not_found::NotFound,
-    ui::{Failed, Loading},
+    paths,
+    ui::{Empty, Failed, Loading},
 };
-use here::Here;
+use checklist::Checklist;
+use gate::{GateBox, gates_around};
+use here::{Here, use_here};
+use incident::Incidents;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use levers::Levers;
+use line::Line;
+use phase::{Notes, PhaseHead};
+use place::{ShownPhase, follow_fragment};
+use plan::PlanSection;
+use record::RecordPanel;
 use rollout::RolloutId;
+use titlebar::TitleBar;
 
 /// One rollout. A bad id is Not Found, not an error.
 #[component]
@@ -53,12 +82,79 @@ fn Fetched(id: RolloutId) -> impl IntoView {
     }
 }
 
+/// Which phase is on screen: the one the address names, else the one we are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    Phase(usize),
+    Unknown,
+}
+
+fn choice(here: Here, named: Option<String>) -> Choice {
+    let held = here.held();
+    let phases = &held.rollout.plan().phases;
+    match named {
+        Some(slug) => phases.iter().position(|phase| phase.slug.as_str() == slug).map_or(Choice::Unknown, Choice::Phase),
+        None => Choice::Phase(held.rollout.current_phase().unwrap_or(phases.len().saturating_sub(1))),
+    }
+}
+
 #[component]
 fn Shown(here: Here) -> impl IntoView {
     provide_context(here);
+    let query = use_query_map();
+    let chosen = Memo::new(move |_| choice(here, query.with(|query| query.get("phase"))));
+    let phase: Signal<usize> = Memo::new(move |last: Option<&usize>| match chosen.get() {
+        Choice::Phase(phase) => phase,
+        Choice::Unknown => last.copied().unwrap_or(0),
+    })
+    .into();
+    provide_context(ShownPhase(phase));
+    follow_fragment();
     view! {
         <main id="main">
-            <div class="titlebar"><h1>{move || here.plan().name.clone()}</h1></div>
+            <TitleBar />
+            <Incidents />
+            <Line />
+            <Show when=move || chosen.get() != Choice::Unknown fallback=move || view! { <NoSuchPhase here /> }>
+                <PhaseHead phase />
+                <Work phase />
+            </Show>
+            <PlanSection />
         </main>
+    }
+}
+
+/// People, levers and record, side by side.
+#[component]
+fn Work(phase: Signal<usize>) -> impl IntoView {
+    let here = use_here();
+    let gates = Memo::new(move |_| gates_around(&here.held().rollout, phase.get()));
+    view! {
+        <div class="work">
+            <div class="people stack">
+                <For each=move || gates.get().into_iter().take(1) key=|gate| *gate let(gate)>
+                    <GateBox gate />
+                </For>
+                <Checklist phase />
+                <For each=move || gates.get().into_iter().skip(1) key=|gate| *gate let(gate)>
+                    <GateBox gate />
+                </For>
+            </div>
+            <div class="frame"><Levers phase /></div>
+            <div class="watch"><Notes phase /></div>
+            <RecordPanel />
+        </div>
+    }
+}
+
+#[component]
+fn NoSuchPhase(here: Here) -> impl IntoView {
+    view! {
+        <div class="page">
+            <Empty title="The plan has no such phase">
+                <p>"The link may be old. Choose a phase on the line."</p>
+                <a href=paths::rollout(here.id)>"Show the current phase"</a>
+            </Empty>
+        </div>
     }
 }

@@ -3,6 +3,7 @@
 use super::here::use_here;
 use crate::paths;
 use leptos::{ev::MouseEvent, prelude::*};
+use leptos_router::hooks::use_location;
 use rollout::{Place, Rollout};
 use std::time::Duration;
 use web_sys::{HtmlDialogElement, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, wasm_bindgen::JsCast};
@@ -44,6 +45,15 @@ pub fn go_to(anchor: &str) {
         && let Err(problem) = element.focus()
     {
         leptos::logging::warn!("a place could not take the focus: {problem:?}");
+    }
+}
+
+/// Goes where the address's fragment points, once, when the page has been drawn.
+pub fn follow_fragment() {
+    let fragment = use_location().hash.get_untracked();
+    let anchor = fragment.trim_start_matches('#').to_owned();
+    if !anchor.is_empty() {
+        set_timeout(move || go_to(&anchor), Duration::from_millis(120));
     }
 }
 

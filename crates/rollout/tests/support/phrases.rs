@@ -2,9 +2,12 @@
 
 use crate::ledger;
 use rollout::{
-    Actor, Command, Decision, Evidence, Exposure, FlagSlug, GateNumber, LineSlug, PhaseSlug, Role, Scope, Seq,
+    Actor, Command, Decision, Evidence, Exposure, FlagSlug, GateNumber, LineSlug, PhaseSlug, Plan, Role, Scope, Seq,
     StepSlug, Text, time::Millis,
 };
+use std::sync::{Arc, LazyLock};
+
+static S4: LazyLock<Arc<Plan>> = LazyLock::new(|| ledger::plan(include_str!("../../../../plans/s4.yaml")));
 
 /// What is left of a line.
 pub struct Words<'a> {
@@ -106,8 +109,7 @@ impl<'a> Words<'a> {
 
     fn typed(&self, step: &StepSlug) -> String {
         // Typing the right key is what most lines mean, so only another one is written out.
-        let plan = ledger::plan(include_str!("../../../../plans/s4.yaml"));
-        let flag = plan.step(step).and_then(|(_, _, step)| plan.flag(step.exposure()?.0));
+        let flag = S4.step(step).and_then(|(_, _, step)| S4.flag(step.exposure()?.0));
         let key = flag.map_or_else(|| "FEATURE_RAMP".to_owned(), |flag| flag.key.clone());
         self.typed.map_or(key, str::to_owned)
     }
@@ -118,7 +120,7 @@ impl<'a> Words<'a> {
         Ok(match self.next()? {
             "adopts" => {
                 let plan = match self.rest() {
-                    "" | "s4" => ledger::plan(include_str!("../../../../plans/s4.yaml")).digest(),
+                    "" | "s4" => S4.digest(),
                     "ramp" => ledger::plan(include_str!("../scenarios/plans/ramp.yaml")).digest(),
                     other => return Err(format!("which plan is \"{other}\"?")),
                 };

@@ -1,0 +1,40 @@
+//! Who did it, and when.
+
+use super::here::use_here;
+use crate::{session::use_session, ui::When};
+use leptos::prelude::*;
+use rollout::{Actor, Timestamp};
+
+/// A person's name; "You" for whoever looks.
+#[component]
+pub fn Name(actor: Actor) -> impl IntoView {
+    let (here, session) = (use_here(), use_session());
+    move || match actor.person() {
+        Some(person) if session.person() == Some(person) => "You".to_owned(),
+        _ => here.held().name(&actor),
+    }
+}
+
+/// "3 min ago", with the absolute time on hover and focus.
+#[component]
+pub fn At(at: Timestamp) -> impl IntoView {
+    let here = use_here();
+    view! { <When at=at.millis() now=here.clock.now() /> }
+}
+
+/// "by You, 3 min ago", with the absolute time on hover and focus.
+#[component]
+pub fn By(actor: Actor, at: Timestamp) -> impl IntoView {
+    view! { "by " <Name actor /> ", " <At at /> }
+}
+
+/// In whose name it will stand in the ledger.
+#[component]
+pub fn Recorded() -> impl IntoView {
+    let session = use_session();
+    let words = move || {
+        let (who, role) = (session.signed_in()?, session.role()?);
+        Some(format!("Recorded in the ledger as {}, {role}.", who.name))
+    };
+    view! { <p class="note">{words}</p> }
+}

@@ -1,0 +1,195 @@
+//! Steps done outside the flag: attested by a person, with evidence, and taken back by one.
+
+use super::{lever::Of, model::steps_of, raise::KeyField};
+use crate::{
+    api::Held,
+    pages::rollout::{
+        act::use_act,
+        by::By,
+        confirm::{Asks, Confirm, Given, Sentence},
+        here::use_here,
+        lock::{Lock, LockedBy},
+        said::Said,
+        trouble::Trouble,
+        undone::undone_words,
+    },
+    ui::{Button, Icon, Kind},
+};
+use leptos::prelude::*;
+use rollout::{
+    Command, Plan, Role, StepSlug,
+    blocker::duration,
+    plan::{AttestedAct, Step, StepAct},
+    state::{StepDone, StepStatus},
+};
+use std::sync::Arc;
+
+/// The attested steps of the phases that move this flag.
+fn attested(plan: &Plan, of: Of) -> Vec<StepSlug> {
+    let slug = of.slug();
+    let phases: Vec<usize> = steps_of(plan, &slug).map(|(phase, _)| phase).collect();
+    let steps = plan.phases.iter().enumerate().filter(|(index, _)| phases.contains(index)).flat_map(|(_, p)| &p.steps);
+    steps.filter(|step| step.exposure().is_none()).map(|step| step.slug.clone()).collect()
+}
+
+/// Their list.
+#[component]
+pub fn Attests(of: Of) -> impl IntoView {
+    let here = use_here();
+    let steps = Memo::new(move |_| attested(&here.plan(), of));
+    view! {
+        <Show when=move || steps.with(|steps| !steps.is_empty())>
+            <ul class="checks dense why" aria-label=format!("Steps outside the flag {}", of.name())>
+                <For each=move || steps.get() key=StepSlug::clone let(slug)>
+                    <Attest slug lost=of.lost />
+                </For>
+            </ul>
+        </Show>
+    }
+}
+
+fn seen(held: &Held, slug: &StepSlug) -> String {
+    match held.rollout.steps.get(slug) {
+        Some(done) => format!("done {}", done.asked.seq),
+        None => "open".into(),
+    }
+}
+
+#[component]
+fn Attest(slug: StepSlug, lost: Memo<bool>) -> impl IntoView {
+    let here = use_here();
+    let Some(step) = here.plan().step(&slug).map(|(_, _, step)| step.clone()) else { return ().into_any() };
+    let StepAct::Attested(body) = step.act.clone() else { return ().into_any() };
+    let roles = body.by.map_or_else(|| Role::MAY_ATTEST.to_vec(), |role| vec![role]);
+    let who = roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(" or ");
+    let (text, slug) = (StoredValue::new(step.text.clone()), StoredValue::new(slug));
+    let done = Memo::new(move |_| slug.with_value(|slug| here.held().rollout.steps.get(slug).cloned()));
+    let may_attest = Memo::new(move |_| here.is_any(&roles));
+    let may_take_back = Memo::new(move |_| here.is_any(&Role::MAY_LOWER));
+    let shape = Signal::derive(move || if done.with(Option::is_some) { Icon::TaskMet } else { Icon::Task });
+    let word = Signal::derive(move || Some(if done.with(Option::is_some) { "Attested" } else { "Open" }.to_owned()));
+    let what = StoredValue::new((step, body));
+    view! {
+        <li class=move || if done.with(Option::is_some) { "met" } else { "open" }>
+            <Icon name=shape label=word />
+            <span>{text.get_value()} <small>{move || told(done.get(), &who, what.with_value(|(step, _)| soak(step)))}</small></span>
+            <Show when=move || done.with(Option::is_none) && may_attest.get()>
+                <AttestActs slug text what lost />
+            </Show>
+            <Show when=move || done.with(Option::is_some) && may_take_back.get()>
+                <TakeBack slug text />
+            </Show>
+            {move || done.get().map(|done| view! { <div class="below"><Said words=done.asked.words /></div> })}
+        </li>
+    }
+    .into_any()
+}
+
+fn soak(step: &Step) -> Option<Signal<String>> {
+    let here = use_here();
+    let step = step.clone();
+    (step.soak() > 0).then(|| {
+        Signal::derive(move || match here.held().rollout.step_status(&step, here.now()) {
+            StepStatus::Soaking(soak) if soak.standing => {
+                format!(". Soak stands still, {} to run", duration(soak.left_ms))
+            }
+            StepStatus::Soaking(soak) => format!(". Soak: {} to run", duration(soak.left_ms)),
+            StepStatus::Done => ". Soak has run".into(),
+            _ => format!(". Then {} of soak", duration(step.soak())),
+        })
+    })
+}
+
+fn told(done: Option<StepDone>, who: &str, soak: Option<Signal<String>>) -> AnyView {
+    let soak = soak.map(|soak| view! { {move || soak.get()} });
+    match done {
+        Some(done) => view! { "Attested " <By actor=done.asked.by at=done.asked.time /> {soak} }.into_any(),
+        None => view! { "Done outside the flag; " {who.to_owned()} " attests it" {soak} }.into_any(),
+    }
+}
+
+#[component]
+fn AttestActs(
+    slug: StoredValue<StepSlug>,
+    text: StoredValue<String>,
+    what: StoredValue<(Step, AttestedAct)>,
+    lost: Memo<bool>,
+) -> impl IntoView {
+    let here = use_here();
+    let act = use_act();
+    let (open, typed) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let AttestedAct { target_minutes, destructive, .. } = what.with_value(|(_, body)| body.clone());
+    let key = slug.with_value(|slug| slug.as_str().to_owned());
+    let confirm = key.clone();
+    let lock = Lock::of(move || {
+        let confirm = destructive.then(|| confirm.clone());
+        let evidence = rollout::Evidence::new("-", "https://-", None).into_iter().collect();
+        let command = Command::Attest { step: slug.get_value(), confirm, reason: None, conditions: None, evidence };
+        here.blockers(&command)
+    });
+    let locked = Signal::derive(move || lost.get() || lock.locked().get());
+    let right = {
+        let key = key.clone();
+        move || !destructive || typed.with(|typed| typed.trim() == key)
+    };
+    let sentence: Sentence = Arc::new(move |held| {
+        let done = slug.with_value(|slug| seen(held, slug));
+        let state = if done == "open" { "You attest that this is done" } else { "It is attested already" };
+        format!("{state}: {}.", text.get_value())
+    });
+    let command = move |given: Given| {
+        let Given { reason, evidence } = given;
+        let confirm = destructive.then(|| typed.get_untracked().trim().to_owned());
+        Some(Command::Attest { step: slug.get_value(), confirm, reason, conditions: None, evidence })
+    };
+    let press = move || match lost.get_untracked() {
+        true => act.problem.set(Some("Connection lost: attesting waits until it is back.".into())),
+        false => lock.press(|| {
+            typed.set(String::new());
+            open.set(true);
+        }),
+    };
+    let after = what.with_value(|(step, _)| step.soak());
+    view! {
+        <div class="btns">
+            <Button label=text.with_value(|text| format!("Attest {text}")) locked busy=act.busy on_click=press>
+                "Attest…"
+            </Button>
+        </div>
+        <LockedBy lock />
+        <Show when=move || !open.get()><Trouble act /></Show>
+        <Confirm open act title=text.with_value(|text| format!("Attest: {text}")) sentence verb="Attest"
+            keep="Not yet" kind=Kind::Primary reason=Asks::Optional label="Comment" evidence=Asks::Required
+            locked=Signal::derive(move || !right() || lost.get()) command=Callback::new(command) said="Attested.">
+            <dl class="dl">
+                {target_minutes.map(|minutes| view! { <dt>"Target"</dt><dd>{format!("done within {minutes} min")}</dd> })}
+                {(after > 0).then(|| view! { <dt>"After it"</dt><dd>{format!("{} of soak start at once", duration(after))}</dd> })}
+                <dt>"Way back"</dt>
+                <dd>{if destructive { "None outside Signalbox: this cannot be undone" } else { "Take back, at any time" }}</dd>
+            </dl>
+            {destructive.then(|| view! { <KeyField key=key.clone() typed what="It cannot be undone. Type" /> })}
+        </Confirm>
+    }
+}
+
+#[component]
+fn TakeBack(slug: StoredValue<StepSlug>, text: StoredValue<String>) -> impl IntoView {
+    let act = use_act();
+    let open = RwSignal::new(false);
+    let sentence: Sentence = Arc::new(move |held| {
+        let undone = undone_words(held, &Command::Unattest { step: slug.get_value(), reason: None });
+        format!("This no longer counts as done: {}.{undone}", text.get_value())
+    });
+    let command = move |given: Given| Some(Command::Unattest { step: slug.get_value(), reason: given.reason });
+    view! {
+        <div class="btns">
+            <Button label=text.with_value(|text| format!("Take back {text}")) busy=act.busy on_click=move || open.set(true)>
+                "Take back…"
+            </Button>
+        </div>
+        <Show when=move || !open.get()><Trouble act /></Show>
+        <Confirm open act title=text.with_value(|text| format!("Take back: {text}")) sentence verb="Take back"
+            keep="Leave it attested" kind=Kind::Danger reason=Asks::Optional command=Callback::new(command)
+            said="Taken back." />
+    }
+}

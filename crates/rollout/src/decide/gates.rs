@@ -52,10 +52,12 @@ impl Asking<'_> {
         self.known_gate(gate)?;
         let decider = self.rollout.plan().decider(gate);
         match decision {
-            Decision::Hold if decider == Role::ProductOwner => {
-                self.needs_role(&[Role::ProductOwner, Role::Legal, Role::Privacy]);
+            Decision::Hold => {
+                let mut holders = vec![decider, Role::Legal, Role::Privacy];
+                holders.sort_unstable();
+                holders.dedup();
+                self.needs_role(&holders);
             }
-            Decision::Hold => self.needs_role(&[decider, Role::Legal, Role::Privacy]),
             _ => self.needs_role(&[decider]),
         }
         self.needs_open();

@@ -1,9 +1,11 @@
+use super::shell::use_title;
 use crate::{paths, ui::Empty};
 use leptos::prelude::*;
 
 /// A URL that leads nowhere.
 #[component]
 pub fn NotFound() -> impl IntoView {
+    use_title(|| "Not found".into());
     view! {
         <main id="main" class="page">
             <Empty title="There is nothing at this address">

@@ -7,7 +7,6 @@ mod summary;
 use super::shell::use_title;
 use crate::{
     api::{Failure, Remote, use_cache},
-    paths,
     session::use_session,
     ui::{Empty, Failed, Forbidden, Icon, Loading},
 };
@@ -107,7 +106,7 @@ fn Sections(rollouts: Memo<Vec<RolloutSummary>>) -> impl IntoView {
 /// What waits for the person who looks.
 #[component]
 fn Mine(rollouts: Memo<Vec<RolloutSummary>>) -> impl IntoView {
-    let role = use_session().role();
+    let session = use_session();
     view! {
         <section aria-labelledby="mine">
             <div class="sec"><h2 id="mine">"Waits for you"</h2><span class="q num">{move || rollouts.with(Vec::len)}</span></div>
@@ -119,9 +118,12 @@ fn Mine(rollouts: Memo<Vec<RolloutSummary>>) -> impl IntoView {
                             <b>{one.name.clone()}</b><br />
                             <Environment name=one.environment.clone() />
                         </span>
-                        <span class="what s">{summary::waits_for_you(&one, role)}</span>
+                        <span class="what s">{
+                            let one = one.clone();
+                            move || summary::waits_for_you(&one, session.role())
+                        }</span>
                         <span class="btns act">
-                            <a class="btn primary" href=paths::rollout(one.id) aria-label=format!("Open {}", one.name)>"Open"</a>
+                            <a class="btn primary" href=summary::gate_path(&one) aria-label=format!("Open {}", one.name)>"Open"</a>
                         </span>
                     </li>
                 </For>

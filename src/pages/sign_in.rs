@@ -112,7 +112,7 @@ fn Choice(
             aria-current=move || current.get().then_some("true")
             on:click=move |_| on_click.run(())
         >
-            <span class="ini lg" class:me=current aria-hidden="true">{initials(&account.name)}</span>
+            <span class="ini lg" class:me=current aria-hidden="true">{initials(role)}</span>
             <span>
                 <b>{role.name()}</b>
                 <small>

@@ -88,12 +88,10 @@ fn outcome(stage: Stage) -> AnyView {
         Stage::Same(Agreement { records, bytes, digest }) => view! {
             <p>
                 <Lamp tone=Tone::Clear word="The same" /> " "
-                <span class="num">
-                    {format!(
-                        "{}. The state folded in this browser is the same as the gateway's, byte for byte: {bytes} bytes, SHA-256",
-                        super::count(records),
-                    )}
-                </span>
+                {format!(
+                    "{}. The state folded in this browser is the same as the gateway's, byte for byte: {bytes} bytes, SHA-256",
+                    super::count(records),
+                )}
                 " " <span class="hash">{digest.to_string()}</span>
             </p>
         }

@@ -1,8 +1,8 @@
 //! A rollout's line in words: where it is, what is so now, who is waited for.
 
-use crate::ui::Tone;
+use crate::{paths, ui::Tone};
 use gateway_api::RolloutSummary;
-use rollout::{Aspect, GateNumber, Role};
+use rollout::{Aspect, GateNumber, Place, Role};
 
 /// "Phase 2 of 5, Workshops & Consent".
 pub fn phase(one: &RolloutSummary) -> String {
@@ -19,6 +19,11 @@ pub fn gate(one: &RolloutSummary) -> GateNumber {
     let stopped = in_use.clone().find(|phase| phase.aspect != Aspect::Clear);
     let last = one.phases.last().map_or(1, |phase| phase.gate.saturating_add(1));
     stopped.map_or(last, |phase| phase.gate)
+}
+
+/// The way to that gate.
+pub fn gate_path(one: &RolloutSummary) -> String {
+    format!("{}#{}", paths::rollout(one.id), paths::anchor(&Place::Gate(gate(one))))
 }
 
 /// What is so now, with the tone to show it in; the worst of what is true.

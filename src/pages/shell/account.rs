@@ -8,10 +8,16 @@ use crate::{
 use gateway_api::SignedIn;
 use leptos::{html, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
+use rollout::Role;
 
-/// The first letters of a name's first two words.
-pub fn initials(name: &str) -> String {
-    name.split_whitespace().take(2).filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
+/// Two letters for a role: the sample people's names all begin alike.
+pub fn initials(role: Role) -> String {
+    let words: Vec<&str> = role.name().split(|letter: char| !letter.is_alphabetic()).filter(|w| !w.is_empty()).collect();
+    let letters: String = match words.as_slice() {
+        [one] => one.chars().take(2).collect(),
+        several => several.iter().take(2).filter_map(|word| word.chars().next()).collect(),
+    };
+    letters.to_uppercase()
 }
 
 fn roles(who: &SignedIn) -> String {
@@ -31,7 +37,7 @@ pub fn Account() -> impl IntoView {
 fn Button(who: SignedIn) -> impl IntoView {
     view! {
         <button type="button" class="account" popovertarget="account-menu">
-            <span class="ini lg me" aria-hidden="true">{initials(&who.name)}</span>
+            <span class="ini lg me" aria-hidden="true">{who.roles.first().copied().map(initials)}</span>
             <span class="txt">{who.name.clone()} " "<small>{roles(&who)}</small></span>
         </button>
     }
@@ -77,9 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn initials_are_those_of_the_first_two_words() {
-        assert_eq!(initials("ada maria example"), "AM");
-        assert_eq!(initials("Ölçer"), "Ö");
-        assert_eq!(initials(""), "");
+    fn every_role_has_two_letters_of_its_own() {
+        assert_eq!(Role::ALL.map(initials), ["PO", "EN", "OP", "LE", "PD", "VI"]);
     }
 }

@@ -18,7 +18,7 @@ pub fn DemoBanner() -> impl IntoView {
         <Show when=move || session.is_demo()>
             <section class="banner demo" aria-label="Demo">
                 <Icon name=Icon::Clock />
-                <p><b>"This is a demo with sample accounts."</b> " In it, it is " <span class="num">{time}</span> "."</p>
+                <p><b>"This is a demo with sample accounts."</b> " Its clock says " <span class="num">{time}</span> "."</p>
                 <Show when=move || session.person().is_some()>
                     <Moves />
                 </Show>

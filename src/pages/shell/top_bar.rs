@@ -1,6 +1,7 @@
 use super::account::Account;
 use crate::{
     paths,
+    session::use_session,
     ui::{Icon, ThemeSwitch},
 };
 use leptos::prelude::*;
@@ -9,6 +10,7 @@ use leptos_router::hooks::use_location;
 /// Where am I, who am I.
 #[component]
 pub fn TopBar() -> impl IntoView {
+    let session = use_session();
     let path = use_location().pathname;
     let rollout = Memo::new(move |_| path.with(|path| paths::rollout_of(path)));
     // "page" is this very page, "true" one of its parents.
@@ -30,14 +32,16 @@ pub fn TopBar() -> impl IntoView {
                 <Icon name=Icon::Brand />
                 <span class="txt">"Signalbox"</span>
             </a>
-            <nav aria-label="Main">
-                <ul>
-                    <li><a href=paths::ROLLOUTS aria-current=at_rollouts>"Rollouts"</a></li>
-                    {move || rollout.get().map(|id| view! {
-                        <li><a href=paths::ledger(id) aria-current=at_ledger>"Ledger"</a></li>
-                    })}
-                </ul>
-            </nav>
+            <Show when=move || session.person().is_some()>
+                <nav aria-label="Main">
+                    <ul>
+                        <li><a href=paths::ROLLOUTS aria-current=at_rollouts>"Rollouts"</a></li>
+                        {move || rollout.get().map(|id| view! {
+                            <li><a href=paths::ledger(id) aria-current=at_ledger>"Ledger"</a></li>
+                        })}
+                    </ul>
+                </nav>
+            </Show>
             <span class="spring"></span>
             <ThemeSwitch />
             <Account />

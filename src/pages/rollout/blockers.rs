@@ -33,7 +33,7 @@ fn Row(blocker: Blocker) -> impl IntoView {
             </span>
             {link
                 .map(|place| {
-                    let word = blocker.with_value(|blocker| link_word(blocker, &here.plan()));
+                    let word = blocker.with_value(|blocker| link_word(blocker, &untrack(move || here.plan())));
                     let label = Signal::derive(move || Some(format!("{word}: {}", sentence.get())));
                     view! { <PlaceLink place label>{word}</PlaceLink> }
                 })}

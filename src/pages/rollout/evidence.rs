@@ -94,9 +94,8 @@ fn Row(row: EvidenceRow, rows: RwSignal<Vec<EvidenceRow>>) -> impl IntoView {
     let index = move || rows.with(|rows| rows.iter().position(|row| key.with_value(|key| row.key == *key)));
     let number = move || index().map_or(1, |index| index + 1);
     let problem = row.problem.clone();
-    let error = {
-        move |of: NoEvidence, words: &str| problem.with(|p| (p.as_ref() == Some(&of)).then(|| words.to_owned()))
-    };
+    let error =
+        { move |of: NoEvidence, words: &str| problem.with(|p| (p.as_ref() == Some(&of)).then(|| words.to_owned())) };
     let title_error = {
         let error = error.clone();
         Signal::derive(move || error(NoEvidence::Title, "Give it a title of at most 500 characters."))

@@ -63,7 +63,7 @@ pub fn GateBox(gate: GateNumber) -> impl IntoView {
         <section id=paths::anchor(&Place::Gate(gate)) tabindex="-1" aria-labelledby=labelled_by>
             <div class="head">
                 <h3 id=heading>{title}</h3>
-                <span class="end"><Yours gate /></span>
+                <span class="end"><Yours gate blockers /></span>
             </div>
             <div class="decision">
                 <Semaphore aspect />
@@ -108,13 +108,13 @@ fn WaitsFor(gate: GateNumber) -> impl IntoView {
 
 /// Marks the gate that waits for whoever looks.
 #[component]
-fn Yours(gate: GateNumber) -> impl IntoView {
+fn Yours(gate: GateNumber, blockers: Memo<Vec<Blocker>>) -> impl IntoView {
     let here = use_here();
     let word = Memo::new(move |_| {
         let held = here.held();
         let role = here.role()?;
         let rollout = &held.rollout;
-        let next = rollout.stopped_at(rollout.plan().last_gate()) == Some(gate);
+        let next = rollout.stopped_at(rollout.plan().last_gate()) == Some(gate) && blockers.with(Vec::is_empty);
         match rollout.gates.get(&gate) {
             Some(state) if state.holds.contains_key(&role) => Some("Held by you"),
             _ if next && rollout.plan().decider(gate) == role => Some("Yours to decide"),

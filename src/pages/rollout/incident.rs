@@ -63,7 +63,8 @@ fn Resolve(seq: Seq) -> impl IntoView {
     let (act, open) = (use_act(), RwSignal::new(false));
     let sentence = move |held: &crate::api::Held| {
         let others = held.rollout.incidents.keys().filter(|open| **open != seq).count();
-        let then = if others == 0 { "What it locked is free again, and soaks go on." } else { "Others are still open." };
+        let then =
+            if others == 0 { "What it locked is free again, and soaks go on." } else { "Others are still open." };
         format!("Incident {seq} is over. {then}")
     };
     let command = move |given: Given| Some(Command::Resolve { incident: seq, reason: given.reason? });

@@ -5,7 +5,7 @@ mod section;
 mod words;
 
 pub use model::{Span, planned_start, span_at};
-pub use words::{length, roles};
+pub use words::{length, parted, roles};
 
 use super::{here::use_here, place::use_shown_phase};
 use crate::{
@@ -26,9 +26,8 @@ pub fn Line() -> impl IntoView {
     // The plan does not change while it is carried out: sections come and go only with another revision.
     let count = Memo::new(move |_| drawn.with(|line| line.sections.len()));
     let columns = Memo::new(move |_| drawn.with(columns));
-    let summary = Memo::new(move |_| {
-        drawn.with(|line| words::summary(line, &here.plan(), here.held().rollout.current_phase()))
-    });
+    let summary =
+        Memo::new(move |_| drawn.with(|line| words::summary(line, &here.plan(), here.held().rollout.current_phase())));
     view! {
         <section class="linewrap" aria-labelledby="line-heading">
             <h2 id="line-heading" class="sr">{summary}</h2>
@@ -77,7 +76,7 @@ fn Terminus(drawn: Memo<Model>) -> impl IntoView {
 
 /// Each section is as wide as its planned time, but never too narrow to name it.
 fn columns(line: &Model) -> String {
-    let column = |section: &Section| format!("minmax(136px, {:.2}fr)", section.planned as f64 / DAY as f64);
+    let column = |section: &Section| format!("minmax(min(164px, 15cqi), {:.2}fr)", section.planned as f64 / DAY as f64);
     let columns: Vec<String> = line.sections.iter().map(column).collect();
     format!("{} minmax(112px, .4fr)", columns.join(" "))
 }

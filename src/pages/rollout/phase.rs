@@ -9,11 +9,11 @@ pub use notes::Notes;
 
 use super::{
     here::use_here,
-    line::{Span, length, planned_start, span_at},
+    line::{Span, length, parted, planned_start, span_at},
 };
 use crate::{
     paths,
-    ui::{Face, When, duration_words},
+    ui::{Face, When},
 };
 use leptos::prelude::*;
 use rollout::{Place, Timestamp, plan::Phase};
@@ -68,15 +68,17 @@ fn Times(phase: usize) -> impl IntoView {
     let now = here.clock.now();
     let date = move |at: Timestamp| view! { <b><When at=at.millis() now face=Face::Date /></b> };
     let plan = move |span: &Span| {
-        let planned = span.over.and(span.planned_end).map(|at| view! { ", plan " <When at=at.millis() now face=Face::Date /> });
-        let over = span.over.map(|over| format!(", {} over plan", duration_words(over)));
+        let planned =
+            span.over.and(span.planned_end).map(|at| view! { ", plan " <When at=at.millis() now face=Face::Date /> });
+        let over = span.over.map(|over| format!(", {} over plan", parted(over)));
         view! { {planned} {over} }
     };
     move || {
         let span = span.get();
         match (span.began, span.ended, span.expected_end) {
             (Some(began), Some(ended), _) => {
-                view! { <span>"Started "{date(began)}</span> <span>"Accepted "{date(ended)}{plan(&span)}</span> }.into_any()
+                view! { <span>"Started "{date(began)}</span> <span>"Accepted "{date(ended)}{plan(&span)}</span> }
+                    .into_any()
             }
             (Some(began), None, Some(end)) => view! {
                 <span>"Started "{date(began)}</span>
@@ -96,8 +98,12 @@ fn Start(phase: usize) -> impl IntoView {
     let planned = Memo::new(move |_| planned_start(&here.held().rollout, phase));
     let note = move || here.plan().phases.get(phase)?.start.as_ref()?.note.clone();
     move || match planned.get() {
-        Some(at) => view! { <span>"Planned to start "<b><When at=at.millis() now face=Face::Date /></b></span> }.into_any(),
-        None => view! { <span>"No start date yet"{note().map(|note| format!(": {}", lowered(&note)))}</span> }.into_any(),
+        Some(at) => {
+            view! { <span>"Planned to start "<b><When at=at.millis() now face=Face::Date /></b></span> }.into_any()
+        }
+        None => {
+            view! { <span>"No start date yet"{note().map(|note| format!(": {}", lowered(&note)))}</span> }.into_any()
+        }
     }
 }
 

@@ -36,7 +36,8 @@ pub fn PlanSection() -> impl IntoView {
             </div>
             {move || {
                 digest.track();
-                view! { <Parts plan=here.plan() /> }
+                let plan = untrack(move || here.plan());
+                view! { <Parts plan /> }
             }}
         </section>
     }

@@ -5,7 +5,7 @@ use super::{
     here::{Here, use_here},
 };
 use crate::{
-    api::client,
+    api::{Cache, client, use_cache},
     pages::ledger::sentence::sentence,
     paths,
     ui::{Icon, Lamp, Tone, When},
@@ -47,6 +47,7 @@ pub fn RecordPanel() -> impl IntoView {
 /// The newest records, fetched as the ledger grows.
 #[derive(Clone, Copy)]
 struct Newest {
+    cache: Cache,
     list: RwSignal<Vec<Record>>,
     /// Why the list is not as new as the page; it is tried again with the next record.
     failed: RwSignal<Option<String>>,
@@ -56,7 +57,9 @@ struct Newest {
 
 impl Newest {
     fn follow(here: Here) -> Self {
-        let own = Self { list: RwSignal::new(vec![]), failed: RwSignal::new(None), opened_at: StoredValue::new(None) };
+        let cache = use_cache();
+        let own =
+            Self { cache, list: RwSignal::new(vec![]), failed: RwSignal::new(None), opened_at: StoredValue::new(None) };
         let version = Memo::new(move |_| here.held().rollout.version);
         Effect::new(move |_| {
             let version = version.get();
@@ -78,11 +81,15 @@ impl Newest {
         // More than the panel shows is never asked for: `after` is at most so many behind.
         let outcome = client::records(here.id, after, SHOWN as u32).await;
         let failed = match outcome {
-            Ok(page) => self.put(page.records.iter().map(|view| Record::parse(view.bytes.as_bytes()))),
+            Ok(page) => {
+                // Names and texts of older records, which the state no longer needs.
+                self.cache.put(here.id, &[], &page.said);
+                self.put(page.records.iter().map(|view| Record::parse(view.bytes.as_bytes())))
+            }
             Err(failure) => Some(failure.message()),
         };
         // The page may have gone meanwhile; then nobody is left to tell.
-        let _gone = self.failed.try_set(failed);
+        drop(self.failed.try_set(failed));
     }
 
     fn put(self, records: impl Iterator<Item = Result<Record, rollout::record::NoRecord>>) -> Option<String> {
@@ -94,7 +101,7 @@ impl Newest {
                 Err(problem) => failed = Some(format!("{problem}. Reload the page.")),
             }
         }
-        let _gone = self.list.try_update(|list| *list = merged(list, new));
+        self.list.try_update(|list| *list = merged(list, new))?;
         failed
     }
 }
@@ -113,7 +120,7 @@ fn Row(record: Record, fresh_after: Option<Seq>) -> impl IntoView {
     let here = use_here();
     let fresh = fresh_after.is_some_and(|opened| record.seq > opened);
     let said = record.event.words().and_then(|words| words.reason);
-    let words = sentence(&record.event, &here.plan());
+    let words = sentence(&record.event, &untrack(move || here.plan()));
     view! {
         <li class:new=fresh>
             <span class="seq num">{record.seq}</span>

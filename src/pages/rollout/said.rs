@@ -13,7 +13,8 @@ pub fn evidence_of(text: &str) -> Option<EvidenceWire> {
 #[component]
 pub fn Said(words: Words) -> impl IntoView {
     let here = use_here();
-    let reason = words.reason.map(|hash| view! { <blockquote class="quote">{move || here.held().text(&hash)}</blockquote> });
+    let reason =
+        words.reason.map(|hash| view! { <blockquote class="quote">{move || here.held().text(&hash)}</blockquote> });
     let conditions = words.conditions.map(|hash| {
         view! { <p class="sm s"><b class="strong">"On condition: "</b>{move || here.held().text(&hash)}</p> }
     });

@@ -90,7 +90,7 @@ fn One(gate: GateNumber, what: Move, blockers: Memo<Vec<Blocker>>, asked: RwSign
     view! {
         <Button kind locked label=label.clone() on_click=press>{word}</Button>
         <Confirm
-            open act title=label.clone() sentence=sentence(what, gate, here.role()) verb=verb(what) kind=dialog_kind(what)
+            open act title=label.clone() sentence=sentence(what, gate, untrack(move || here.role())) verb=verb(what) kind=dialog_kind(what)
             keep="Decide later" reason=Asks::Required evidence=asks_evidence
             command=Callback::new(command) said=done(what, gate)
         >

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     pages::rollout::{gate::signal_of, here::use_here},
     paths,
-    ui::{AspectWord, Face, Semaphore, When, duration_words},
+    ui::{AspectWord, Face, Semaphore, When},
 };
 use leptos::prelude::*;
 use rollout::Place;
@@ -64,7 +64,7 @@ pub fn GateText(mark: Memo<GateMark>) -> impl IntoView {
     let times = move || {
         let mark = mark.get();
         let planned = mark.planned.map(|planned| planned.millis());
-        let late = mark.late.map(|late| format!(", {} late", duration_words(late)));
+        let late = mark.late.map(|late| format!(", {} late", words::parted(late)));
         match (mark.went, planned) {
             (Some(went), Some(planned)) if mark.late.is_some() => {
                 view! { {date(went.millis())} ", plan " {date(planned)} }.into_any()
@@ -99,9 +99,7 @@ fn Track(section: Memo<Option<Section>>) -> impl IntoView {
     let parts = Memo::new(move |_| section.with(|s| s.as_ref().map_or(vec![], |s| s.parts.clone())));
     let marks = Memo::new(move |_| section.with(|s| s.as_ref().map_or(vec![], |s| s.marks.clone())));
     let now = Memo::new(move |_| section.with(|s| s.as_ref().and_then(|s| s.now)));
-    let end = Memo::new(move |_| {
-        section.with(|s| s.as_ref().and_then(|s| Some((s.planned_end?, s.span.over?, s.now.is_some()))))
-    });
+    let end = Memo::new(move |_| section.with(|s| s.as_ref().and_then(|s| Some((s.planned_end?, s.now.is_some())))));
     let kinds = Memo::new(move |_| parts.with(|parts| parts.iter().map(|part| part.kind).collect::<Vec<_>>()));
     // Widths change with the time, the stretches themselves seldom do.
     let stretches = move || {
@@ -122,11 +120,12 @@ fn Track(section: Memo<Option<Section>>) -> impl IntoView {
             {move || marks.get().into_iter().map(|at| view! { <span class="stepmark" style:--at=percent(at)></span> }).collect_view()}
             {move || {
                 end.get()
-                    .map(|(at, over, current)| {
-                        let over = (!current).then(|| format!("+{}", duration_words(over)));
+                    .map(|(at, current)| {
+                        // On the side where there is room; never beside the word for now.
+                        let side = if at < 0.5 { "lane after" } else { "lane before" };
                         view! {
                             <span class="tick" style:--at=percent(at)></span>
-                            {over.map(|over| view! { <span class="lane after" style:--at=percent(at)>{over}</span> })}
+                            {(!current).then(|| view! { <span class=side style:--at=percent(at)>"planned end"</span> })}
                         }
                     })
             }}

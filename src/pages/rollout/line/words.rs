@@ -2,7 +2,9 @@
 
 use super::model::{GateMark, Line, Section, Standing};
 use crate::ui::duration_words;
-use rollout::{Aspect, Plan, Role, Rollout, Timestamp, plan::Phase, state::StepStatus};
+use rollout::{
+    Aspect, Millis, Plan, Role, Rollout, Timestamp, blocker::duration, plan::Phase, state::StepStatus, time::HOUR,
+};
 
 /// The whole line in a few sentences, for those who do not see it.
 pub fn summary(line: &Line, plan: &Plan, current: Option<usize>) -> String {
@@ -58,7 +60,7 @@ pub fn note(rollout: &Rollout, section: &Section, now: Timestamp) -> String {
             let took = section.span.began.zip(section.span.ended).map(|(from, to)| to.since(from));
             let took = took.map_or("Done".into(), |took| format!("Done in {}", duration_words(took)));
             match section.span.over {
-                Some(over) => format!("{took}, {} over plan", duration_words(over)),
+                Some(over) => format!("{took}, {} over plan", parted(over)),
                 None => took,
             }
         }
@@ -71,13 +73,18 @@ fn open(rollout: &Rollout, section: &Section, body: &Phase, now: Timestamp) -> S
         _ => None,
     });
     match soaking {
-        Some(soak) if soak.standing => format!("Soak stands, {} left", duration_words(soak.left_ms)),
-        Some(soak) => format!("Soak, {} left", duration_words(soak.left_ms)),
+        Some(soak) if soak.standing => format!("Soak stands, {} left", duration(soak.left_ms)),
+        Some(soak) => format!("Soak, {} left", duration(soak.left_ms)),
         None => match rollout.next_step(section.phase) {
             Some((index, _)) => format!("{}, step {} of {} is next", body.risk.name(), index + 1, body.steps.len()),
             None => "Steps done, waits for its gate".into(),
         },
     }
+}
+
+/// How far plan and actual have parted: whole hours, nobody plans by the minute.
+pub fn parted(ms: Millis) -> String {
+    duration_words(ms / HOUR * HOUR)
 }
 
 /// How long the plan means a phase to take: "2 to 3 d".
@@ -102,6 +109,12 @@ pub fn no_date(mark: &GateMark, plan: &Plan) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plan_and_actual_part_by_whole_hours() {
+        assert_eq!(parted(12 * HOUR + 61_000), "12 h");
+        assert_eq!(parted(26 * HOUR + 1), "1 d 2 h");
+    }
 
     #[test]
     fn roles_are_listed_as_one_says_them() {

@@ -15,7 +15,9 @@ pub fn Notes(phase: Signal<usize>) -> impl IntoView {
         let plan = here.plan();
         plan.phases.get(phase.get()).map(|body| (body.clone(), flags(&plan, body)))
     });
-    move || body.get().map(|(body, flags)| view! { <Watch watch=body.watch /> <WayBack rollback=body.rollback flags /> })
+    move || {
+        body.get().map(|(body, flags)| view! { <Watch watch=body.watch /> <WayBack rollback=body.rollback flags /> })
+    }
 }
 
 /// The flags this phase moves, each once.

@@ -38,7 +38,10 @@ pub fn Skip(phase: usize, slug: PhaseSlug, name: String) -> impl IntoView {
 #[component]
 fn SkipButton(phase: usize, slug: PhaseSlug, name: String, back: bool) -> impl IntoView {
     let (here, act, open) = (use_here(), use_act(), RwSignal::new(false));
-    let asked = { let slug = slug.clone(); move || Text::new("asked").map(|reason| command(slug.clone(), Some(reason), back)) };
+    let asked = {
+        let slug = slug.clone();
+        move || Text::new("asked").map(|reason| command(slug.clone(), Some(reason), back))
+    };
     let lock = Lock::of(move || match asked() {
         Ok(Some(command)) => here.blockers(&command),
         _ => vec![],

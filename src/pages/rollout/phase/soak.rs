@@ -2,11 +2,12 @@
 
 use crate::{
     pages::rollout::here::{Here, use_here},
-    ui::{Face, When, duration_words},
+    ui::{Face, When},
 };
 use leptos::prelude::*;
 use rollout::{
     Rollout,
+    blocker::duration,
     plan::Step,
     state::{Soak, StepStatus},
 };
@@ -33,9 +34,9 @@ fn Countdown(phase: usize, standing: bool) -> impl IntoView {
     let here = use_here();
     let soak = Memo::new(move |_| soaking(here, phase).map(|(_, soak)| soak));
     let read = move |what: fn(&Soak) -> i64| soak.with(|soak| soak.as_ref().map_or(0, what));
-    let left = Memo::new(move |_| duration_words(read(|soak| soak.left_ms)));
-    let ran = Memo::new(move |_| duration_words(read(|soak| soak.ran_ms)));
-    let whole = Memo::new(move |_| duration_words(read(|soak| soak.whole_ms)));
+    let left = Memo::new(move |_| duration(read(|soak| soak.left_ms)));
+    let ran = Memo::new(move |_| duration(read(|soak| soak.ran_ms)));
+    let whole = Memo::new(move |_| duration(read(|soak| soak.whole_ms)));
     let share = Memo::new(move |_| {
         format!("{:.1}%", 100.0 * read(|soak| soak.ran_ms) as f64 / read(|soak| soak.whole_ms.max(1)) as f64)
     });

@@ -7,11 +7,12 @@ use crate::{
         said::Said,
     },
     paths,
-    ui::{Icon, duration_words},
+    ui::Icon,
 };
 use leptos::prelude::*;
 use rollout::{
     Place,
+    blocker::duration,
     plan::{Phase, Step},
     state::{StepDone, StepStatus},
 };
@@ -36,7 +37,9 @@ enum Stands {
 fn stands(here: Here, phase: usize, step: &Step) -> Stands {
     let held = here.held();
     match held.rollout.step_status(step, here.now()) {
-        StepStatus::Open if held.rollout.next_step(phase).is_some_and(|(_, next)| next.slug == step.slug) => Stands::Next,
+        StepStatus::Open if held.rollout.next_step(phase).is_some_and(|(_, next)| next.slug == step.slug) => {
+            Stands::Next
+        }
         StepStatus::Open => Stands::Open,
         StepStatus::UnderWay => Stands::UnderWay,
         StepStatus::Soaking(soak) => Stands::Soaking { standing: soak.standing },
@@ -99,8 +102,8 @@ fn words(here: Here, step: &Step, stands: Stands) -> String {
             None => "next".into(),
         },
         Stands::UnderWay => "on its way to the backend".into(),
-        Stands::Soaking { standing: false } => format!("soaking, {} left", duration_words(left)),
-        Stands::Soaking { standing: true } => format!("its soak stands still, {} left", duration_words(left)),
+        Stands::Soaking { standing: false } => format!("soaking, {} left", duration(left)),
+        Stands::Soaking { standing: true } => format!("its soak stands still, {} left", duration(left)),
         Stands::Done => "done".into(),
     }
 }

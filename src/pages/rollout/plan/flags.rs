@@ -11,9 +11,7 @@ use rollout::plan::Flag;
 #[component]
 pub fn Flags() -> impl IntoView {
     let here = use_here();
-    let rows = move || {
-        here.plan().flags.iter().map(|flag| view! { <Row flag=flag.clone() /> }).collect_view()
-    };
+    let rows = move || here.plan().flags.iter().map(|flag| view! { <Row flag=flag.clone() /> }).collect_view();
     view! {
         <section>
             <div class="head"><h3>"Flags"</h3></div>
@@ -22,7 +20,6 @@ pub fn Flags() -> impl IntoView {
                     <tr>
                         <th scope="col">"Flag"</th>
                         <th scope="col">"Key"</th>
-                        <th scope="col">"Variable"</th>
                         <th scope="col">"Code default"</th>
                         <th scope="col">"At the backend"</th>
                         <th scope="col">"Purpose"</th>
@@ -44,13 +41,15 @@ fn Row(flag: Flag) -> impl IntoView {
             None => state.applied.to_string(),
         })
     });
-    let variable = flag.variable.clone().unwrap_or_else(|| flag.key.clone());
+    let variable = match &flag.variable {
+        Some(variable) => format!("variable {variable}"),
+        None => "and its variable".into(),
+    };
     let fails_open = flag.fails_open();
     view! {
         <tr>
             <th scope="row">{flag.name}</th>
-            <td class="key">{flag.key}</td>
-            <td class="key">{variable}</td>
+            <td><span class="key">{flag.key}</span>" "<small class="q">{variable}</small></td>
             <td>
                 {flag.code_default.to_string()}
                 {fails_open

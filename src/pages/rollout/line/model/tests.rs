@@ -120,10 +120,7 @@ fn the_go_at_the_first_gate_dates_the_plan() {
 fn a_running_soak_is_what_is_left_of_it() {
     let line = Walk::begin().go(1).after(6).raised("a", "a-on").after(6).line();
     let one = &line.sections[0];
-    assert_eq!(
-        one.parts,
-        [part(Stretch::Done, 0.5), part(Stretch::Soak, 0.75), part(Stretch::Planned, 0.75)]
-    );
+    assert_eq!(one.parts, [part(Stretch::Done, 0.5), part(Stretch::Soak, 0.75), part(Stretch::Planned, 0.75)]);
     assert_eq!((one.standing, one.now), (Standing::Open, Some(0.25)));
     assert_eq!(one.span.expected_end, Some(START.plus(30 * HOUR)));
     assert_eq!(one.span.over, None);

@@ -183,7 +183,7 @@ pub fn Confirm(
         }
     };
     view! {
-        <Dialog open title danger=kind == Kind::Danger sentence=move || drawn.get() on_submit=send on_close=closed footer>
+        <Dialog open title danger=kind == Kind::Danger sentence=move || drawn on_submit=send on_close=closed footer>
             {children.with_value(|children| children.as_ref().map(|children| children()))}
             <Write writing reason evidence label=texts.with_value(|(_, label, _)| label.clone()) />
             <Trouble act />

@@ -125,13 +125,13 @@ fn RollBackDialog(open: RwSignal<bool>) -> impl IntoView {
     let rolling = Rolling { here, open, act, writing, choice, sent: RwSignal::new(None) };
     let sent = Memo::new(move |_| rolling.sent.with(Option::is_some));
     let scope = Memo::new(move |_| choice.scope(here));
-    let drawn = move || match rolling.sent.with(Option::is_some) {
+    let drawn = Memo::new(move |_| match rolling.sent.with(Option::is_some) {
         true => "The rollback stands in the ledger. Each flag shows when the backend has it.".to_owned(),
         false => scope.with(|scope| sentence(&here.held(), scope)),
-    };
+    });
     let title = move || format!("Roll back in {}", here.held().rollout.environment);
     view! {
-        <Dialog open title=Signal::derive(title) danger=true sentence=drawn on_submit=move || rolling.send()
+        <Dialog open title=Signal::derive(title) danger=true sentence=move || drawn on_submit=move || rolling.send()
             on_close=move || rolling.closed() footer=move || view! { <Buttons rolling scope /> }>
             <Show when=move || !sent.get() fallback=move || view! { <Outcomes flags=rolling.sent /> }>
                 <Choices choice />

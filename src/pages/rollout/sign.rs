@@ -5,7 +5,6 @@ mod scope;
 
 use super::{
     act::{Act, use_act},
-    by::Recorded,
     confirm::{Asks, Confirm, Given, Sentence, Write, Writing, written},
     here::use_here,
     trouble::Trouble,
@@ -54,7 +53,10 @@ struct Signing {
 impl Signing {
     fn text(self) -> String {
         let here = use_here();
-        here.plan().line(&self.slug.get_value()).map(|line| line.kind.text().to_owned()).unwrap_or_default()
+        untrack(move || here.plan())
+            .line(&self.slug.get_value())
+            .map(|line| line.kind.text().to_owned())
+            .unwrap_or_default()
     }
 
     /// The command, if what was written will do.
@@ -121,10 +123,10 @@ pub fn Sign(slug: StoredValue<LineSlug>, open: RwSignal<bool>, object: RwSignal<
     let text = signing.text();
     let drawn = Memo::new(move |_| slug.with_value(|slug| sentence(&here.held(), slug)));
     let may_go = Memo::new(move |_| goes_with(&here.held(), &slug.get_value(), here.role()));
-    let label = move || if may_go.get() { "Comment, and the reason of a go" } else { "Comment" };
+    let label = move || if may_go.get_untracked() { "Comment, and the reason of a go" } else { "Comment" };
     let footer = move || view! { <Buttons signing object may_go /> };
     view! {
-        <Dialog open title=format!("Sign: {text}") sentence=move || drawn.get() footer
+        <Dialog open title=format!("Sign: {text}") sentence=move || drawn footer
             on_submit=move || if !signed.get_untracked() { signing.sign() } else { signing.give_go() }
             on_close=move || signing.closed()>
             <Show when=move || !signed.get() fallback=move || view! {
@@ -150,7 +152,6 @@ fn Buttons(signing: Signing, object: RwSignal<bool>, may_go: Memo<bool>) -> impl
         object.set(true);
     };
     view! {
-        <Recorded />
         <Button autofocus=true on_click=move || open.set(false)>
             {move || if signed.get() { "Close" } else { "Not now" }}
         </Button>

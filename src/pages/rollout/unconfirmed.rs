@@ -69,7 +69,7 @@ pub fn Unconfirmed() -> impl IntoView {
 #[component]
 fn Line(flag: FlagSlug) -> impl IntoView {
     let here = use_here();
-    let held = here.held();
+    let held = untrack(move || here.held());
     let name = held.rollout.plan().flag(&flag).map_or(flag.to_string(), |flag| flag.name.clone());
     let by_hand = by_hand(&held, &flag);
     let words = Memo::new(move |_| {

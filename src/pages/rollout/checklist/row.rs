@@ -2,12 +2,20 @@
 
 use super::{slot::SlotPart, standing::Standing, task::TaskActs};
 use crate::{
-    pages::rollout::{by::By, here::use_here, said::Said},
+    pages::rollout::{
+        by::By,
+        here::{Here, use_here},
+        said::Said,
+    },
     paths,
     ui::{Badge, Icon, Tone},
 };
 use leptos::prelude::*;
-use rollout::{LineSlug, Place, Role, plan::LineKind, state::Mark};
+use rollout::{
+    LineSlug, Place, Role,
+    plan::{LineKind, Side},
+    state::Mark,
+};
 
 /// How a line stands, followed.
 pub fn standing_of(slug: LineSlug) -> Memo<Standing> {
@@ -26,11 +34,15 @@ pub fn standing_of(slug: LineSlug) -> Memo<Standing> {
 pub fn Row(slug: LineSlug) -> impl IntoView {
     let here = use_here();
     let standing = standing_of(slug.clone());
-    let plan = here.plan();
+    let plan = untrack(move || here.plan());
     let line = plan.line(&slug);
     let (text, by) = line.map(|line| (line.kind.text().to_owned(), line.kind.cleared_by())).unwrap_or_default();
+    let slug_of = StoredValue::new(slug.clone());
     let is_slot = matches!(line.map(|line| line.kind), Some(LineKind::Slot(_)));
-    let mine = move || by.is_some_and(|role| here.is_any(&[role])) && !standing.with(Standing::is_met);
+    let mine = move || {
+        let reached = reached(here, &slug_of.get_value());
+        reached && by.is_some_and(|role| here.is_any(&[role])) && !standing.with(Standing::is_met)
+    };
     let shape = Signal::derive(move || standing.with(Standing::icon));
     let shape_word = Signal::derive(move || Some(standing.with(Standing::word).to_owned()));
     let part = if is_slot {
@@ -51,6 +63,15 @@ pub fn Row(slug: LineSlug) -> impl IntoView {
             {move || standing.with(words_said).map(|words| view! { <div class="below"><Said words /></div> })}
         </li>
     }
+}
+
+/// Can it be cleared yet? What stands behind a phase waits until the phase has begun.
+fn reached(here: Here, slug: &LineSlug) -> bool {
+    let held = here.held();
+    let rollout = &held.rollout;
+    let Some(line) = rollout.plan().line(slug) else { return false };
+    let open = rollout.adopted.is_some() && !rollout.is_skipped(line.phase);
+    open && (line.side == Side::Entry || rollout.has_begun(line.phase))
 }
 
 fn words_said(standing: &Standing) -> Option<rollout::event::Words> {

@@ -26,7 +26,7 @@ use rollout::{
 #[component]
 pub fn SlotPart(slug: LineSlug, standing: Memo<Standing>) -> impl IntoView {
     let here = use_here();
-    let plan = here.plan();
+    let plan = untrack(move || here.plan());
     let Some(LineKind::Slot(slot)) = plan.line(&slug).map(|line| line.kind) else { return ().into_any() };
     let (role, meaning) = (slot.role, slot.meaning);
     let may = Memo::new(move |_| here.is_any(&[role]));
@@ -55,7 +55,7 @@ fn second(own: Option<SlotAct>) -> &'static str {
 #[component]
 fn SlotActs(slug: LineSlug, standing: Memo<Standing>) -> impl IntoView {
     let (here, session, act) = (use_here(), use_session(), use_act());
-    let text = here.plan().line(&slug).map(|line| line.kind.text().to_owned()).unwrap_or_default();
+    let text = untrack(move || here.plan()).line(&slug).map(|line| line.kind.text().to_owned()).unwrap_or_default();
     let (slug, text) = (StoredValue::new(slug), StoredValue::new(text));
     let own = Memo::new(move |_| standing.with(|standing| standing.own_act(session.person())));
     let (sign, object, withdraw) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));

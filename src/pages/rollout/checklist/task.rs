@@ -46,10 +46,10 @@ fn seen(slug: &LineSlug, held: &Held) -> String {
 #[component]
 pub fn TaskActs(slug: LineSlug, standing: Memo<Standing>) -> impl IntoView {
     let here = use_here();
-    let plan = here.plan();
+    let plan = untrack(move || here.plan());
     let Some(line) = plan.line(&slug) else { return ().into_any() };
-    let waiver =
-        matches!(line.kind, LineKind::Criterion(_)).then(|| plan.decider(here.held().rollout.exit_gate(line.phase)));
+    let waiver = matches!(line.kind, LineKind::Criterion(_))
+        .then(|| plan.decider(untrack(move || here.held()).rollout.exit_gate(line.phase)));
     let evidence = matches!(line.kind, LineKind::Criterion(criterion) if criterion.evidence);
     let by = line.kind.cleared_by();
     let text = StoredValue::new(line.kind.text().to_owned());
@@ -67,10 +67,9 @@ pub fn TaskActs(slug: LineSlug, standing: Memo<Standing>) -> impl IntoView {
     view! {
         <div class="btns">
             <Show when=move || ticks.get()><Tick of evidence lock=tick_lock /></Show>
-            <Show when=move || waives.get()><Waive of lock=waive_lock /></Show>
+            <Show when=move || waives.get() && !waive_lock.locked().get()><Waive of lock=waive_lock /></Show>
         </div>
         <LockedBy lock=tick_lock />
-        <LockedBy lock=waive_lock />
         <Trouble act=of.act />
     }
     .into_any()

@@ -58,7 +58,8 @@ fn seen(held: &Held, slug: &StepSlug) -> String {
 #[component]
 fn Attest(slug: StepSlug, lost: Memo<bool>) -> impl IntoView {
     let here = use_here();
-    let Some(step) = here.plan().step(&slug).map(|(_, _, step)| step.clone()) else { return ().into_any() };
+    let plan = untrack(move || here.plan());
+    let Some(step) = plan.step(&slug).map(|(_, _, step)| step.clone()) else { return ().into_any() };
     let StepAct::Attested(body) = step.act.clone() else { return ().into_any() };
     let roles = body.by.map_or_else(|| Role::MAY_ATTEST.to_vec(), |role| vec![role]);
     let who = roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(" or ");

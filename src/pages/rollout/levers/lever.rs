@@ -78,7 +78,7 @@ fn of(flag: Flag) -> Of {
 #[component]
 pub fn Lever(number: usize, flag: FlagSlug, phase: Signal<usize>) -> impl IntoView {
     let here = use_here();
-    let plan = here.plan();
+    let plan = untrack(move || here.plan());
     let Some(body) = plan.flag(&flag).cloned() else { return ().into_any() };
     let of = of(body);
     let whole = Memo::new(move |_| {
@@ -163,7 +163,7 @@ fn Pending(of: Of) -> impl IntoView {
             view! {
                 <p class="why" role="status">
                     <Lamp tone=Tone::Caution icon=Icon::Soak word=format!("On its way: {wanted}") />
-                    <span class="s">" Asked for " {by} <At at=pending.since /> "; not read back yet" {failure} "."</span>
+                    <span class="s">" Asked for " {by} <At at=pending.since /> "; the backend has not confirmed it yet" {failure} "."</span>
                 </p>
             }
         })
@@ -180,17 +180,21 @@ pub fn failure(cause: FailureCause) -> &'static str {
     }
 }
 
+/// Who moved it last, and since when the backend is known to have it.
 #[component]
 fn LastMoved(of: Of) -> impl IntoView {
-    let last = Memo::new(move |_| of.state.with(|state| state.as_ref().and_then(|state| state.last_by.clone())));
+    let last = Memo::new(move |_| {
+        of.state.with(|state| state.as_ref().map(|state| (state.last_by.clone(), state.applied_at)))
+    });
     move || {
-        last.get().map(|mark| {
-            view! {
-                <div class="why">
-                    <p class="sm q">"Last moved " <By actor=mark.by at=mark.time /></p>
-                    <Said words=mark.words />
-                </div>
-            }
+        let (mark, applied) = last.get()?;
+        let mark = mark?;
+        let applied = applied.filter(|at| *at >= mark.time).map(|at| view! { ". Read back " <At at /> });
+        Some(view! {
+            <div class="why">
+                <p class="sm q">"Last moved " <By actor=mark.by at=mark.time /> {applied}</p>
+                <Said words=mark.words />
+            </div>
         })
     }
 }

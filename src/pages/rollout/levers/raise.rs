@@ -102,7 +102,7 @@ fn RaiseDialog(
 ) -> impl IntoView {
     let here = use_here();
     let key = of.flag.with_value(|flag| flag.key.clone());
-    let plan = here.plan();
+    let plan = untrack(move || here.plan());
     let body = plan.step(&step).map(|(_, _, step)| step.clone());
     let to = body.as_ref().and_then(|step| step.exposure()).map(|(_, to)| to.clone()).unwrap_or(Exposure::OFF);
     let step = StoredValue::new(step);

@@ -12,7 +12,7 @@ fn outcome(state: &FlagState) -> (Tone, Icon, String) {
     match &state.pending {
         None => (Tone::Clear, Icon::Clear, format!("{}, read back", state.applied)),
         Some(pending) => match pending.failure {
-            None => (Tone::Caution, Icon::Soak, format!("{} asked, not read back yet", state.wanted)),
+            None => (Tone::Caution, Icon::Soak, format!("{} asked, not confirmed yet", state.wanted)),
             Some(cause) => (Tone::Danger, Icon::Danger, failure(cause).into()),
         },
     }
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn only_what_was_read_back_counts_as_done() {
         check(None, Tone::Clear, "off, read back");
-        check(Some(None), Tone::Caution, "off asked, not read back yet");
+        check(Some(None), Tone::Caution, "off asked, not confirmed yet");
         let tried = "The backend does not answer; it is tried again";
         check(Some(Some(FailureCause::Unreachable)), Tone::Danger, tried);
     }

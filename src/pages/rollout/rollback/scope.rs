@@ -72,7 +72,7 @@ impl Choice {
 pub fn Choices(choice: Choice) -> impl IntoView {
     let here = use_here();
     let group = fresh_id("scope");
-    let plan = here.plan();
+    let plan = untrack(move || here.plan());
     let phases: Vec<String> = plan.phases.iter().enumerate().map(|(n, p)| format!("{}, {}", n + 1, p.name)).collect();
     let flags: Vec<String> = plan.flags.iter().map(|flag| flag.name.clone()).collect();
     let last = phases.len() - 1;

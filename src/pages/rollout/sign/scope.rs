@@ -1,7 +1,7 @@
 //! What exactly a signature is about.
 
 use crate::pages::rollout::{fingerprint::Fingerprint, here::use_here};
-use crate::session::use_session;
+use crate::{session::use_session, ui::Icon};
 use leptos::prelude::*;
 use rollout::{
     LineSlug,
@@ -31,7 +31,7 @@ pub fn Scope(slug: LineSlug) -> impl IntoView {
                 <dt>"As"</dt><dd>{format!("{name}, {}", slot.role)}</dd>
             </dl>
             <details class="why">
-                <summary>"The phase as it is signed"</summary>
+                <summary><Icon name=Icon::Tri />"The phase as it is signed"</summary>
                 {whole(&plan, line.phase, phase)}
             </details>
         })

@@ -26,10 +26,9 @@ pub mod undone;
 pub mod unconfirmed;
 
 use crate::{
-    api::{Failure, Remote, use_cache},
-    pages::not_found::NotFound,
+    pages::{loaded::Loaded, not_found::NotFound, shell::use_title},
     paths,
-    ui::{Empty, Failed, Loading},
+    ui::Empty,
 };
 use checklist::Checklist;
 use gate::{GateBox, gates_around};
@@ -45,6 +44,7 @@ use plan::PlanSection;
 use record::RecordPanel;
 use rollout::RolloutId;
 use titlebar::TitleBar;
+use unconfirmed::Unconfirmed;
 
 /// One rollout. A bad id is Not Found, not an error.
 #[component]
@@ -52,33 +52,10 @@ pub fn RolloutPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<RolloutId>().ok()));
     move || match id.get() {
-        Some(id) => view! { <Fetched id /> }.into_any(),
-        None => view! { <NotFound /> }.into_any(),
-    }
-}
-
-#[component]
-fn Fetched(id: RolloutId) -> impl IntoView {
-    let cache = use_cache();
-    let remote = cache.rollout(id);
-    // Which of the four states it is; what is in the rollout changes without drawing the page anew.
-    let failure = Memo::new(move |_| {
-        remote.with(|remote| match remote {
-            Remote::Ready(_) => Ok(true),
-            Remote::Loading => Ok(false),
-            Remote::Failed(failure) => Err(failure.clone()),
-        })
-    });
-    move || match failure.get() {
-        Ok(true) => view! { <Shown here=Here::new(id, remote) /> }.into_any(),
-        Ok(false) => view! { <main id="main" class="page"><Loading what="the rollout" /></main> }.into_any(),
-        Err(Failure::NotFound(_)) => view! { <NotFound /> }.into_any(),
-        Err(failure) => view! {
-            <main id="main" class="page">
-                <Failed title="The rollout did not load" message=failure.message() retry=move |()| cache.refetch(id) />
-            </main>
+        Some(id) => {
+            view! { <Loaded id what="the rollout" page=|here| view! { <Shown here /> }.into_any() /> }.into_any()
         }
-        .into_any(),
+        None => view! { <NotFound /> }.into_any(),
     }
 }
 
@@ -101,6 +78,7 @@ fn choice(here: Here, named: Option<String>) -> Choice {
 #[component]
 fn Shown(here: Here) -> impl IntoView {
     provide_context(here);
+    use_title(move || here.plan().name.clone());
     let query = use_query_map();
     let chosen = Memo::new(move |_| choice(here, query.with(|query| query.get("phase"))));
     let phase: Signal<usize> = Memo::new(move |last: Option<&usize>| match chosen.get() {
@@ -113,6 +91,7 @@ fn Shown(here: Here) -> impl IntoView {
     view! {
         <main id="main">
             <TitleBar />
+            <Unconfirmed />
             <Incidents />
             <Line />
             <Show when=move || chosen.get() != Choice::Unknown fallback=move || view! { <NoSuchPhase here /> }>

@@ -1,0 +1,123 @@
+//! A gateway in a process of its own, and a client that speaks to it.
+
+use serde_json::{Value, json};
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+pub const SIGNALBOX: &str = env!("CARGO_BIN_EXE_signalbox");
+
+pub struct Gateway {
+    pub child: Child,
+    pub url: String,
+}
+
+impl Gateway {
+    /// Starts one on a free port and waits until it serves.
+    pub fn start(data: &Path) -> Self {
+        Self::spawn(Command::new(SIGNALBOX), data)
+    }
+
+    /// The same under another program, which gets the gateway's command line as its last arguments.
+    pub fn spawn(mut command: Command, data: &Path) -> Self {
+        command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"]).arg(data);
+        let mut child = command.env("RUST_LOG", "warn").stdout(Stdio::piped()).spawn().expect("starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("is piped")).read_line(&mut line).expect("says where it listens");
+        let url = line.trim().strip_prefix("Signalbox demo: ").unwrap_or_else(|| panic!("said {line:?}")).to_owned();
+        Self { child, url }
+    }
+
+    /// SIGKILL.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("is killed");
+        self.child.wait().expect("ends");
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        if let Ok(None) = self.child.try_wait() {
+            self.kill();
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+/// Somebody who asks; signed in or not.
+#[derive(Clone)]
+pub struct Client {
+    agent: ureq::Agent,
+    url: String,
+    cookie: Option<String>,
+}
+
+impl Client {
+    pub fn new(url: &str) -> Self {
+        let config =
+            ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(10)));
+        Self { agent: config.build().new_agent(), url: url.to_owned(), cookie: None }
+    }
+
+    pub fn sign_in(url: &str, role: &str) -> Self {
+        let mut client = Self::new(url);
+        let request = client.agent.post(format!("{url}/api/session")).header("origin", url);
+        let response = request.send_json(json!({"account": role})).expect("answers");
+        assert_eq!(response.status(), 200);
+        let cookie = response.headers()["set-cookie"].to_str().expect("ASCII");
+        client.cookie = cookie.split(';').next().map(str::to_owned);
+        client
+    }
+
+    /// The same person at another gateway on the same data.
+    pub fn at(&self, url: &str) -> Self {
+        Self { cookie: self.cookie.clone(), ..Self::new(url) }
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        let request = self.agent.get(format!("{}{path}", self.url));
+        let request = if let Some(cookie) = &self.cookie { request.header("cookie", cookie) } else { request };
+        read(request.call()).expect("answers")
+    }
+
+    /// Errors: no answer came.
+    pub fn post(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Result<Answer, ureq::Error> {
+        let mut request = self.agent.post(format!("{}{path}", self.url)).header("origin", &self.url);
+        for (name, value) in headers.iter().copied().chain(self.cookie.as_deref().map(|cookie| ("cookie", cookie))) {
+            request = request.header(name, value);
+        }
+        read(request.send_json(body))
+    }
+
+    /// Errors: no answer came.
+    pub fn command(&self, rollout: &str, key: &str, version: u64, command: &Value) -> Result<Answer, ureq::Error> {
+        let version = format!("\"{version}\"");
+        let headers = [("idempotency-key", key), ("if-match", version.as_str())];
+        self.post(&format!("/api/rollouts/{rollout}/commands"), &headers, command)
+    }
+
+    /// The one rollout's id and version.
+    pub fn rollout(&self) -> (String, u64) {
+        let all = self.get("/api/rollouts").json();
+        (all[0]["id"].as_str().expect("an id").to_owned(), all[0]["version"].as_u64().expect("a version"))
+    }
+}
+
+fn read(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Answer, ureq::Error> {
+    let mut response = response?;
+    Ok(Answer { status: response.status().as_u16(), body: response.body_mut().read_to_string()? })
+}

@@ -58,6 +58,7 @@ pub enum Outcome {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClockMove {
     /// By so many hours: 1 to 744.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 744)))]
     pub ahead_hours: u32,
 }
 

@@ -37,9 +37,16 @@ pub enum NoExposure {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "ExposureWire"))]
 enum Wire {
-    Plain(String),
+    Plain(
+        #[cfg_attr(
+            feature = "schema",
+            schemars(extend("pattern" = r"^(off|on|100(\.0{1,4})?|[0-9]{1,2}(\.[0-9]{1,4})?)$"))
+        )]
+        String,
+    ),
     #[serde(rename_all = "kebab-case")]
     Segmented {
+        #[cfg_attr(feature = "schema", schemars(extend("pattern" = r"^(100(\.0{1,4})?|[0-9]{1,2}(\.[0-9]{1,4})?)$")))]
         percent: String,
         segments: Option<BTreeSet<String>>,
     },

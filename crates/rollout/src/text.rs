@@ -19,7 +19,7 @@ pub type TextHash = Digest;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(with = "String", extend("minLength" = 1, "maxLength" = 4_000)))]
+#[cfg_attr(feature = "schema", schemars(with = "String", extend("minLength" = 1, "maxLength" = 4_000, "pattern" = r"\S")))]
 pub struct Text {
     words: String,
     salt: Salt,
@@ -90,8 +90,10 @@ pub struct Evidence {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EvidenceWire {
     /// What it is, in a few words.
+    #[cfg_attr(feature = "schema", schemars(extend("minLength" = 1, "maxLength" = 500, "pattern" = r"\S")))]
     pub title: String,
     /// Where it is: an `http` or `https` URL.
+    #[cfg_attr(feature = "schema", schemars(extend("maxLength" = 500, "pattern" = r"^https?://[!-~]+$")))]
     pub url: String,
     /// The hash of what was there when it was named.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -100,7 +100,7 @@ async fn whoever_comes_back_misses_nothing_and_gets_nothing_twice() {
 }
 
 #[tokio::test]
-async fn a_beat_comes_when_the_clock_or_the_backend_changes() {
+async fn a_beat_comes_when_the_clock_or_the_backend_changes_and_every_quarter_of_a_minute() {
     let demo = Demo::new().await;
     let viewer = demo.sign_in("viewer").await;
     let mut reader = Reader::open(&demo, &viewer, "", None).await;
@@ -109,6 +109,8 @@ async fn a_beat_comes_when_the_clock_or_the_backend_changes() {
     reader.expect("record").await;
     let after = reader.expect("beat").await.data["now"].clone();
     assert!(after.as_str() > before.as_str(), "{before} {after}");
+    demo.pass(15_000);
+    reader.expect("beat").await;
     demo.app.backend_answered(false);
     let beat = reader.expect("beat").await;
     assert!(beat.data["facts"][demo.ledger().id.to_string()]["backend_unreachable_since"].is_string());

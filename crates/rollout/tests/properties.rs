@@ -76,7 +76,7 @@ fn records_of_another_plan_fold(world: &World) -> TestCaseResult {
 }
 
 proptest! {
-    #![proptest_config(config(64))]
+    #![proptest_config(config(40))]
 
     #[test]
     fn a_ramp_keeps_the_rules(ops in world::ops(160)) {
@@ -85,7 +85,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(16))]
+    #![proptest_config(config(8))]
 
     #[test]
     fn s4_keeps_the_rules(ops in world::ops(240), baseline in any::<bool>()) {

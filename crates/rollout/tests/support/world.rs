@@ -2,7 +2,7 @@
 
 use crate::{
     ledger::{self, DELIVERY, Ledger},
-    naive::{Book, Entry, Share},
+    naive::{Act, Book, Entry, Share},
     naive_rules,
 };
 use proptest::prelude::*;
@@ -161,6 +161,14 @@ fn downs(plan: &Plan) -> Vec<Command> {
     downs
 }
 
+fn slot_act(act: Act) -> SlotAct {
+    match act {
+        Act::Signed(_) => SlotAct::Signed,
+        Act::Objected => SlotAct::Objected,
+        Act::Withdrawn => SlotAct::Withdrawn,
+    }
+}
+
 impl World {
     pub fn new(plan: Arc<Plan>, baselines: BTreeMap<FlagSlug, Exposure>) -> Self {
         let (ups, downs) = (ups(&plan), downs(&plan));
@@ -265,6 +273,12 @@ impl World {
         let done = state.tasks.iter().filter(|(_, status)| !matches!(status, TaskStatus::Unticked(_)));
         prop_assert_eq!(done.map(|(l, _)| l.as_str()).collect::<Vec<_>>(), book.ticked.iter().collect::<Vec<_>>());
         prop_assert_eq!(state.incidents.keys().collect::<Vec<_>>(), book.incidents.keys().collect::<Vec<_>>());
+        for (slot, marks) in &state.slots {
+            let acts: Vec<_> = marks.iter().map(|(person, mark)| (person.to_string(), mark.act)).collect();
+            let naive = book.marks.get(slot.as_str()).into_iter().flatten();
+            let naive: Vec<_> = naive.map(|(person, act)| (person.clone(), slot_act(*act))).collect();
+            prop_assert_eq!(acts, naive);
+        }
         for (slug, flag) in &state.flags {
             let share = |exposure: &Exposure| Share::of(&serde_json::to_value(exposure).expect("JSON"));
             let lamp = &book.flags[slug.as_str()];

@@ -89,7 +89,10 @@ fn Shown(here: Here) -> impl IntoView {
                         <Check here />
                         <List here records seq />
                     </div>
-                    {move || seq.get().map(|seq| view! { <Detail here records seq version /> })}
+                    // A list of one, so that each record has a heading of its own to take the focus.
+                    <For each=move || seq.get() key=|seq| *seq let(seq)>
+                        <Detail here records seq version />
+                    </For>
                 </div>
             </main>
         }

@@ -22,7 +22,7 @@ pub fn Alerts() -> impl IntoView {
         <Show when=move || outdated.get()>
             <Outdated />
         </Show>
-        {move || lost.get().map(|heard| view! { <Lost heard /> })}
+        <Lost lost />
     }
 }
 
@@ -44,21 +44,26 @@ fn Outdated() -> impl IntoView {
     }
 }
 
+/// It is in the page from the start: once the connection is lost, its icon can no longer be fetched.
 #[component]
-fn Lost(heard: i64) -> impl IntoView {
-    let (clock, live) = (use_clock(), use_live());
-    let now = clock.now();
+fn Lost(lost: Memo<Option<i64>>) -> impl IntoView {
+    let live = use_live();
+    view! {
+        <section class="banner caution" aria-label="Connection" hidden=move || lost.get().is_none()>
+            <Icon name=Icon::Plug />
+            <p>{move || lost.get().map(|heard| view! { <Age heard /> })}</p>
+            <div class="btns"><Button on_click=move || live.retry()>"Try now"</Button></div>
+        </section>
+    }
+}
+
+#[component]
+fn Age(heard: i64) -> impl IntoView {
+    let now = use_clock().now();
     // It counts, so it stands outside the alert: nobody wants to hear each second.
     let age = move || duration_words(now.get() - heard);
     view! {
-        <section class="banner caution" aria-label="Connection">
-            <Icon name=Icon::Plug />
-            <p>
-                <span role="alert"><b>"Connection lost."</b> " Raising is locked; lowering may be tried."</span>
-                " What you see is from " <When at=heard now face=Face::DateTime />
-                ", " <span class="num">{age}</span> " old."
-            </p>
-            <div class="btns"><Button on_click=move || live.retry()>"Try now"</Button></div>
-        </section>
+        <span role="alert"><b>"Connection lost."</b> " Raising is locked; lowering may be tried."</span>
+        " What you see is from " <When at=heard now face=Face::DateTime /> ", " <span class="num">{age}</span> " old."
     }
 }

@@ -3,7 +3,7 @@
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
-use web_sys::{HtmlElement, wasm_bindgen::JsCast};
+use web_sys::{FocusOptions, HtmlElement, wasm_bindgen::JsCast};
 
 /// How often the heading is looked for while the new page loads, and how long to wait between.
 const LOOKS: u32 = 40;
@@ -49,7 +49,15 @@ fn focus(element: &HtmlElement) {
     if !element.has_attribute("tabindex") {
         element.set_tab_index(-1);
     }
-    if let Err(problem) = element.focus() {
+    // By itself the browser scrolls as if the sticky title bar stood over everything, also over what stands beside it.
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    if let Err(problem) = element.focus_with_options(&options) {
         leptos::logging::warn!("the page could not take the focus: {problem:?}");
+    }
+    let (top, height) = (element.get_bounding_client_rect().top(), window().inner_height());
+    let below = height.ok().and_then(|height| height.as_f64()).is_some_and(|height| top >= height);
+    if top < 0.0 || below {
+        element.scroll_into_view();
     }
 }

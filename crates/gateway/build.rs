@@ -17,7 +17,7 @@ fn main() {
     }
     files.sort();
     let rows: String =
-        files.iter().map(|(name, path)| format!("    ({name:?}, include_bytes!({path:?})),\n")).collect();
+        files.iter().map(|(name, path)| format!("    ({name:?}, include_bytes!({path:?}) as &[u8]),\n")).collect();
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo names it")).join("console_files.rs");
     fs::write(out, format!("&[\n{rows}]\n")).expect("cargo's own folder takes a file");
 }

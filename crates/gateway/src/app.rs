@@ -111,3 +111,6 @@ impl App {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

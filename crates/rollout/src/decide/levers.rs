@@ -96,7 +96,8 @@ impl<'a> Asking<'a> {
         let attested = |slug: &StepSlug| self.rollout.plan().step(slug).is_some_and(|(_, _, s)| s.exposure().is_none());
         let mut steps = lowering::steps_from(self.rollout, phase, index);
         steps.retain(attested);
-        let undone = Undone { gates: vec![], steps, lines: lowering::exit_lines(self.rollout, phase) };
+        let mut undone = Undone { gates: vec![], steps, lines: lowering::exit_lines(self.rollout, phase) };
+        lowering::reopens(self.rollout, &mut undone);
         self.one(|words| Event::Unattested { step: slug.clone(), undone, words })
     }
 

@@ -133,7 +133,15 @@ pub(super) fn undone(rollout: &Rollout, flag: &FlagSlug, to: &Exposure) -> Undon
         let given = |gate: &GateNumber| rollout.gates.get(gate).is_some_and(|state| state.go.is_some());
         undone.gates = rollout.gates_in_use().filter(|gate| *gate >= first && given(gate)).collect();
     }
+    reopens(rollout, &mut undone);
     undone
+}
+
+/// A step that reopens after closing ends the closing go: in a closed rollout nobody could do it again.
+pub(super) fn reopens(rollout: &Rollout, undone: &mut Undone) {
+    if rollout.is_closed() && !undone.steps.is_empty() && undone.gates.is_empty() {
+        undone.gates.extend(rollout.gates_in_use().last());
+    }
 }
 
 /// The steps of a phase from this one on that were asked for or done.

@@ -15,15 +15,15 @@ pub mod line;
 pub mod lock;
 pub mod phase;
 pub mod place;
-pub mod rollback;
 pub mod plan;
 pub mod record;
+pub mod rollback;
 pub mod said;
 pub mod sign;
 pub mod titlebar;
 pub mod trouble;
-pub mod undone;
 pub mod unconfirmed;
+pub mod undone;
 
 use crate::{
     pages::{loaded::Loaded, not_found::NotFound, shell::use_title},
@@ -70,8 +70,10 @@ fn choice(here: Here, named: Option<String>) -> Choice {
     let held = here.held();
     let phases = &held.rollout.plan().phases;
     match named {
-        Some(slug) => phases.iter().position(|phase| phase.slug.as_str() == slug).map_or(Choice::Unknown, Choice::Phase),
-        None => Choice::Phase(held.rollout.current_phase().unwrap_or(phases.len().saturating_sub(1))),
+        Some(slug) => {
+            phases.iter().position(|phase| phase.slug.as_str() == slug).map_or(Choice::Unknown, Choice::Phase)
+        }
+        None => Choice::Phase(held.rollout.current_phase().or(held.rollout.phases().next_back()).unwrap_or(0)),
     }
 }
 

@@ -38,6 +38,8 @@ pub struct GateMark {
     pub planned: Option<Timestamp>,
     /// So much later than planned it was, or already is.
     pub late: Option<Millis>,
+    /// It was given at another time than planned.
+    pub parted: bool,
 }
 
 /// How a section stands.
@@ -158,8 +160,10 @@ fn planned_length(phase: &Phase) -> Option<Millis> {
 fn gate_mark(rollout: &Rollout, gate: GateNumber, planned: Option<Timestamp>, now: Timestamp) -> GateMark {
     let went = rollout.gates.get(&gate).and_then(|state| state.go.as_ref()).map(|go| go.time);
     let late = planned.map(|planned| went.unwrap_or(now).since(planned)).filter(|late| *late > PARTING);
+    let parts = |(went, planned): (Timestamp, Timestamp)| (went.millis() - planned.millis()).abs() > PARTING;
+    let parted = went.zip(planned).is_some_and(parts);
     let waits_for = rollout.waits_for(gate, now);
-    GateMark { gate, aspect: rollout.aspect(gate), waits_for, went, planned, late }
+    GateMark { gate, aspect: rollout.aspect(gate), waits_for, went, planned, late, parted }
 }
 
 fn section(rollout: &Rollout, phase: usize, current: Option<usize>, now: Timestamp) -> Section {

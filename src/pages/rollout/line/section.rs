@@ -5,8 +5,7 @@ use super::{
     words,
 };
 use crate::{
-    pages::rollout::{gate::signal_of, here::use_here},
-    paths,
+    pages::rollout::{gate::signal_of, here::use_here, place::PlaceLink},
     ui::{AspectWord, Face, Semaphore, When},
 };
 use leptos::prelude::*;
@@ -26,9 +25,9 @@ pub fn SectionView(
 ) -> impl IntoView {
     let here = use_here();
     let name = Memo::new(move |_| here.plan().phases.get(phase).map(|phase| phase.name.clone()));
-    let href = Memo::new(move |_| {
-        let slug = here.plan().phases.get(phase).map(|phase| phase.slug.clone());
-        slug.map(|slug| paths::rollout_place(here.id, &slug, &Place::Phase(slug.clone())))
+    let place = Memo::new(move |_| match here.plan().phases.get(phase) {
+        Some(phase) => Place::Phase(phase.slug.clone()),
+        None => Place::Plan,
     });
     let note = Memo::new(move |_| {
         section.with(|section| section.as_ref().map(|section| words::note(&here.held().rollout, section, here.now())))
@@ -47,7 +46,7 @@ pub fn SectionView(
                 {move || mark.get().map(|mark| view! { <GateText mark=Memo::new(move |_| mark.clone()) /> })}
             </div>
             <h3 class="name">
-                <a href=href data-noscroll=""><i>{phase + 1}</i>{name}</a>
+                <PlaceLink place><i>{phase + 1}</i>{name}</PlaceLink>
                 <small>{note}</small>
             </h3>
             <Track section />
@@ -66,11 +65,12 @@ pub fn GateText(mark: Memo<GateMark>) -> impl IntoView {
         let planned = mark.planned.map(|planned| planned.millis());
         let late = mark.late.map(|late| format!(", {} late", words::parted(late)));
         match (mark.went, planned) {
-            (Some(went), Some(planned)) if mark.late.is_some() => {
-                view! { {date(went.millis())} ", plan " {date(planned)} }.into_any()
+            (Some(went), Some(planned)) if mark.parted => {
+                view! { "Go, " {date(went.millis())} ", plan " {date(planned)} }.into_any()
             }
             (Some(went), _) => view! { "Go, " {date(went.millis())} }.into_any(),
             (None, Some(planned)) => view! { "Planned " {date(planned)} {late} }.into_any(),
+            (None, None) if mark.aspect == rollout::Aspect::Idle => ().into_any(),
             (None, None) => words::no_date(&mark, &here.plan()).into_any(),
         }
     };

@@ -58,7 +58,7 @@ pub fn note(rollout: &Rollout, section: &Section, now: Timestamp) -> String {
         Standing::Open => open(rollout, section, body, now),
         Standing::Done => {
             let took = section.span.began.zip(section.span.ended).map(|(from, to)| to.since(from));
-            let took = took.map_or("Done".into(), |took| format!("Done in {}", duration_words(took)));
+            let took = took.map_or("Done".into(), |took| format!("Done in {}", together(duration_words(took))));
             match section.span.over {
                 Some(over) => format!("{took}, {} over plan", parted(over)),
                 None => took,
@@ -73,8 +73,8 @@ fn open(rollout: &Rollout, section: &Section, body: &Phase, now: Timestamp) -> S
         _ => None,
     });
     match soaking {
-        Some(soak) if soak.standing => format!("Soak stands, {} left", duration(soak.left_ms)),
-        Some(soak) => format!("Soak, {} left", duration(soak.left_ms)),
+        Some(soak) if soak.standing => format!("Soak stands, {} left", together(duration(soak.left_ms))),
+        Some(soak) => format!("Soak, {} left", together(duration(soak.left_ms))),
         None => match rollout.next_step(section.phase) {
             Some((index, _)) => format!("{}, step {} of {} is next", body.risk.name(), index + 1, body.steps.len()),
             None => "Steps done, waits for its gate".into(),
@@ -84,7 +84,12 @@ fn open(rollout: &Rollout, section: &Section, body: &Phase, now: Timestamp) -> S
 
 /// How far plan and actual have parted: whole hours, nobody plans by the minute.
 pub fn parted(ms: Millis) -> String {
-    duration_words(ms / HOUR * HOUR)
+    together(duration_words(ms / HOUR * HOUR))
+}
+
+/// A number and its unit stay on one line.
+fn together(words: String) -> String {
+    words.replace(' ', "\u{a0}")
 }
 
 /// How long the plan means a phase to take: "2 to 3 d".
@@ -112,8 +117,8 @@ mod tests {
 
     #[test]
     fn plan_and_actual_part_by_whole_hours() {
-        assert_eq!(parted(12 * HOUR + 61_000), "12 h");
-        assert_eq!(parted(26 * HOUR + 1), "1 d 2 h");
+        assert_eq!(parted(12 * HOUR + 61_000), "12\u{a0}h");
+        assert_eq!(parted(26 * HOUR + 1), "1\u{a0}d\u{a0}2\u{a0}h");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::pages::rollout::{
     act::use_act,
+    by::By,
     confirm::{Asks, Confirm, Given, Sentence},
     here::use_here,
     lock::{Lock, LockedBy},
@@ -25,7 +26,16 @@ pub fn Skip(phase: usize, slug: PhaseSlug, name: String) -> impl IntoView {
     });
     let is_skipped = Memo::new(move |_| skipped.with(Option::is_some));
     view! {
-        {move || skipped.get().map(|mark| view! { <Said words=mark.words /> })}
+        {move || {
+            skipped
+                .get()
+                .map(|mark| {
+                    view! {
+                        <Said words=mark.words />
+                        <p class="sm q">"Skipped "<By actor=mark.by at=mark.time /></p>
+                    }
+                })
+        }}
         <Show when=move || decides.get() && (is_skipped.get() || !closed.get())>
             {move || {
                 let (slug, name) = kept.get_value();

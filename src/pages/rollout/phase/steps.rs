@@ -27,6 +27,7 @@ pub fn Steps(phase: usize, body: Phase) -> impl IntoView {
 /// How a step stands, without its countdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stands {
+    LeftOut,
     Open,
     Next,
     UnderWay,
@@ -37,6 +38,7 @@ enum Stands {
 fn stands(here: Here, phase: usize, step: &Step) -> Stands {
     let held = here.held();
     match held.rollout.step_status(step, here.now()) {
+        StepStatus::Open if held.rollout.is_skipped(phase) => Stands::LeftOut,
         StepStatus::Open if held.rollout.next_step(phase).is_some_and(|(_, next)| next.slug == step.slug) => {
             Stands::Next
         }
@@ -49,7 +51,7 @@ fn stands(here: Here, phase: usize, step: &Step) -> Stands {
 
 fn icon(stands: Stands) -> Icon {
     match stands {
-        Stands::Open => Icon::Off,
+        Stands::LeftOut | Stands::Open => Icon::Off,
         Stands::Next => Icon::Next,
         Stands::UnderWay => Icon::Clock,
         Stands::Soaking { .. } => Icon::Soak,
@@ -66,7 +68,7 @@ fn One(phase: usize, step: Step) -> impl IntoView {
     let stands = Memo::new(move |_| step.with_value(|step| stands(here, phase, step)));
     let words = Memo::new(move |_| step.with_value(|step| words(here, step, stands.get())));
     let done = Memo::new(move |_| step.with_value(|step| here.held().rollout.steps.get(&step.slug).cloned()));
-    let current = move || (!matches!(stands.get(), Stands::Open | Stands::Done)).then_some("step");
+    let current = move || (!matches!(stands.get(), Stands::LeftOut | Stands::Open | Stands::Done)).then_some("step");
     view! {
         <li id=anchor tabindex="-1" class:done=move || stands.get() == Stands::Done aria-current=current>
             <Icon name=Signal::derive(move || icon(stands.get())) />
@@ -93,6 +95,7 @@ fn words(here: Here, step: &Step, stands: Stands) -> String {
     let soak = here.held().rollout.soak(step, here.now());
     let left = soak.map_or(0, |soak| soak.left_ms);
     match stands {
+        Stands::LeftOut => "left out".into(),
         Stands::Open => match step.soak_hours {
             Some(hours) => format!("open, then {hours} h of soak"),
             None => "open".into(),

@@ -150,7 +150,7 @@ fn a_late_start_pushes_the_end_and_says_so() {
     assert_eq!(two.parts[1..], [part(Stretch::SoakPlanned, 1.0), part(Stretch::SoakPlanned, 2.0)]);
     assert_eq!(two.span.over, Some(60 * HOUR));
     assert_eq!(two.planned_end, Some(0.545));
-    assert_eq!(two.entry.late, None, "it went earlier than planned");
+    assert_eq!((two.entry.late, two.entry.parted), (None, true), "it went earlier than planned");
 }
 
 #[test]

@@ -9,11 +9,12 @@ use super::{
 };
 use crate::{
     api::Held,
-    ui::{Button, Dialog, Kind, TextField},
+    ui::{Button, Dialog, Icon, Kind, TextField},
 };
 use leptos::prelude::*;
 use rollout::{Command, Evidence, Text};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use web_sys::{HtmlElement, wasm_bindgen::JsCast};
 
 /// What the person reads before deciding. When others were faster, it is asked again: only if it is still the same, word
 /// for word, does the command go out without another look.
@@ -60,12 +61,19 @@ pub struct Writing {
     pub problem: RwSignal<Option<String>>,
     /// The evidence.
     pub rows: RwSignal<Vec<EvidenceRow>>,
+    /// What is wrong with it.
+    missing: RwSignal<Option<String>>,
 }
 
 impl Writing {
     /// Nothing yet.
     pub fn new() -> Self {
-        Self { reason: RwSignal::default(), problem: RwSignal::new(None), rows: RwSignal::new(vec![]) }
+        Self {
+            reason: RwSignal::default(),
+            problem: RwSignal::new(None),
+            rows: RwSignal::new(vec![]),
+            missing: RwSignal::new(None),
+        }
     }
 
     /// Forgets it all.
@@ -73,6 +81,7 @@ impl Writing {
         self.reason.set(String::new());
         self.problem.set(None);
         self.rows.set(vec![]);
+        self.missing.set(None);
     }
 
     /// What was written, if it will do; else the fields say what is missing.
@@ -85,7 +94,8 @@ impl Writing {
             true => Err("Evidence is needed: a title and a link.".to_owned()),
             false => Ok(rows),
         });
-        self.problem.set(text.as_ref().err().or(rows.as_ref().err()).cloned());
+        self.problem.set(text.as_ref().err().cloned());
+        self.missing.set(rows.as_ref().err().cloned());
         Some(Given { reason: text.ok()?, evidence: rows.ok()? })
     }
 }
@@ -111,7 +121,24 @@ pub fn Write(
             .then(|| view! { <TextField value=writing.reason label aside=aside.to_owned() error multiline=true /> })}
         {(evidence != Asks::No)
             .then(|| view! { <EvidenceFields rows=writing.rows required=evidence == Asks::Required /> })}
+        <Show when=move || writing.missing.with(Option::is_some)>
+            <div class="field" role="alert">
+                <p class="error"><Icon name=Icon::Danger />{move || writing.missing.get()}</p>
+            </div>
+        </Show>
     }
+}
+
+/// Gives the focus to this element if nothing has it: a person at the keyboard must not begin at the top again.
+fn land(anchor: String) {
+    let focus = move || {
+        let lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+        let place = document().get_element_by_id(&anchor).filter(|_| lost);
+        if let Some(Err(problem)) = place.and_then(|place| place.dyn_into::<HtmlElement>().ok()).map(|e| e.focus()) {
+            leptos::logging::warn!("a place could not take the focus: {problem:?}");
+        }
+    };
+    set_timeout(focus, Duration::from_millis(50));
 }
 
 /// The dialog.
@@ -135,6 +162,9 @@ pub fn Confirm(
     /// The button is locked while this is true.
     #[prop(optional, into)]
     locked: MaybeProp<bool>,
+    /// The id of what takes the focus when the opener is gone: what was to do has been done.
+    #[prop(optional, into)]
+    lands: String,
     /// Runs when it stands in the ledger.
     #[prop(optional, into)]
     on_done: Option<Callback<()>>,
@@ -150,43 +180,45 @@ pub fn Confirm(
     let (texts, children) = (StoredValue::new((sentence, label, said)), StoredValue::new(children));
     let drawn = Memo::new(move |_| texts.with_value(|(sentence, _, _)| sentence(&here.held())));
     let send = move || {
-        let given = writing.read(reason, evidence);
-        let Some(command) =
-            given.and_then(|given| command.run(given)).filter(|_| !locked.get_untracked().unwrap_or(false))
-        else {
-            return;
-        };
+        let given = writing.read(reason, evidence).filter(|_| !locked.get_untracked().unwrap_or(false));
+        let Some(command) = given.and_then(|given| command.run(given)) else { return };
         let (sentence, _, said) = texts.get_value();
-        act.run(
-            command,
-            move |held| sentence(held),
-            said,
-            move || {
-                if let Some(on_done) = on_done {
-                    on_done.run(());
-                }
-                open.set(false);
-            },
-        );
+        let done = move || {
+            on_done.into_iter().for_each(|done| done.run(()));
+            open.set(false);
+        };
+        act.run(command, move |held| sentence(held), said, done);
     };
+    let lands = StoredValue::new(lands);
     let closed = move || {
+        lands.with_value(|anchor| land(anchor.clone()));
         writing.clear();
         if act.busy.try_get_untracked() == Some(false) {
             act.reset();
         }
     };
-    let footer = move || {
-        view! {
-            <Recorded />
-            <Button autofocus=true on_click=move || open.set(false)>{move || keep.get()}</Button>
-            <Button kind submit=true busy=act.busy locked>{move || verb.get()}</Button>
-        }
-    };
+    let footer = move || view! { <Foot open act keep verb kind locked /> };
     view! {
         <Dialog open title danger=kind == Kind::Danger sentence=move || drawn on_submit=send on_close=closed footer>
             {children.with_value(|children| children.as_ref().map(|children| children()))}
             <Write writing reason evidence label=texts.with_value(|(_, label, _)| label.clone()) />
             <Trouble act />
         </Dialog>
+    }
+}
+
+#[component]
+fn Foot(
+    open: RwSignal<bool>,
+    act: Act,
+    keep: Signal<String>,
+    verb: Signal<String>,
+    kind: Kind,
+    locked: MaybeProp<bool>,
+) -> impl IntoView {
+    view! {
+        <Recorded />
+        <Button autofocus=true on_click=move || open.set(false)>{move || keep.get()}</Button>
+        <Button kind submit=true busy=act.busy locked>{move || verb.get()}</Button>
     }
 }

@@ -107,7 +107,7 @@ fn Row(row: EvidenceRow, rows: RwSignal<Vec<EvidenceRow>>) -> impl IntoView {
         <fieldset style:display="grid" style:gap="var(--s2)">
             <legend class="sr">{move || format!("Evidence {}", number())}</legend>
             <TextField value=RwSignal::from(row.title.clone()) error=title_error
-                label=Signal::derive(move || format!("Evidence {}: what it is", number())) />
+                label=Signal::derive(move || format!("Evidence {}: title", number())) />
             <TextField value=RwSignal::from(row.url.clone()) error=url_error placeholder="https://"
                 label=Signal::derive(move || format!("Evidence {}: link", number())) />
             <div>

@@ -10,10 +10,11 @@ use crate::{
         lock::{Lock, LockedBy},
         trouble::Trouble,
     },
+    paths,
     ui::{Button, Kind},
 };
 use leptos::prelude::*;
-use rollout::{Blocker, Command, LineSlug, Role, Text, Why, plan::LineKind};
+use rollout::{Blocker, Command, LineSlug, Place, Role, Text, Why, plan::LineKind};
 use std::sync::Arc;
 
 /// A line whose buttons these are.
@@ -135,7 +136,7 @@ fn Waive(of: Of, lock: Lock) -> impl IntoView {
             on_click=move || lock.press(|| open.set(true))>
             "Waive…"
         </Button>
-        <Confirm open act=of.act title=of.titled("Waive:") sentence verb="Waive" keep="Do not waive" kind=Kind::Primary
+        <Confirm open act=of.act title=of.titled("Waive:") lands=paths::anchor(&Place::Line(of.slug.get_value())) sentence verb="Waive" keep="Do not waive" kind=Kind::Primary
             reason=Asks::Required command=Callback::new(command) said=of.titled("Waived:") />
     }
 }

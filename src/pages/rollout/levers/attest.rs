@@ -4,7 +4,7 @@ use super::{lever::Of, model::steps_of, raise::KeyField};
 use crate::{
     api::Held,
     pages::rollout::{
-        act::use_act,
+        act::{Act, use_act},
         by::By,
         confirm::{Asks, Confirm, Given, Sentence},
         here::use_here,
@@ -69,17 +69,13 @@ fn Attest(slug: StepSlug, lost: Memo<bool>) -> impl IntoView {
     let may_take_back = Memo::new(move |_| here.is_any(&Role::MAY_LOWER));
     let shape = Signal::derive(move || if done.with(Option::is_some) { Icon::TaskMet } else { Icon::Task });
     let word = Signal::derive(move || Some(if done.with(Option::is_some) { "Attested" } else { "Open" }.to_owned()));
+    let acts = Memo::new(move |_| if done.with(Option::is_some) { may_take_back.get() } else { may_attest.get() });
     let what = StoredValue::new((step, body));
     view! {
         <li class=move || if done.with(Option::is_some) { "met" } else { "open" }>
             <Icon name=shape label=word />
             <span>{text.get_value()} <small>{move || told(done.get(), &who, what.with_value(|(step, _)| soak(step)))}</small></span>
-            <Show when=move || done.with(Option::is_none) && may_attest.get()>
-                <AttestActs slug text what lost />
-            </Show>
-            <Show when=move || done.with(Option::is_some) && may_take_back.get()>
-                <TakeBack slug text />
-            </Show>
+            <Show when=move || acts.get()><Acts slug text what lost done /></Show>
             {move || done.get().map(|done| view! { <div class="below"><Said words=done.asked.words /></div> })}
         </li>
     }
@@ -109,26 +105,65 @@ fn told(done: Option<StepDone>, who: &str, soak: Option<Signal<String>>) -> AnyV
     }
 }
 
+/// One button attests and takes back, so the way back is where the way there was.
 #[component]
-fn AttestActs(
+fn Acts(
     slug: StoredValue<StepSlug>,
     text: StoredValue<String>,
     what: StoredValue<(Step, AttestedAct)>,
     lost: Memo<bool>,
+    done: Memo<Option<StepDone>>,
 ) -> impl IntoView {
     let here = use_here();
     let act = use_act();
-    let (open, typed) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let (attest, back) = (RwSignal::new(false), RwSignal::new(false));
+    let is_done = move || done.with(Option::is_some);
+    let destructive = what.with_value(|(_, body)| body.destructive);
+    let confirm = destructive.then(|| slug.with_value(|slug| slug.as_str().to_owned()));
+    let lock = Lock::of(move || {
+        let evidence = rollout::Evidence::new("-", "https://-", None).into_iter().collect();
+        let (step, confirm) = (slug.get_value(), confirm.clone());
+        let command = Command::Attest { step, confirm, reason: None, conditions: None, evidence };
+        if is_done() { vec![] } else { here.blockers(&command) }
+    });
+    let locked = Signal::derive(move || !is_done() && (lost.get() || lock.locked().get()));
+    let verb = move || if is_done() { "Take back" } else { "Attest" };
+    let press = move || match untrack(move || (is_done(), lost.get())) {
+        (true, _) => back.set(true),
+        (false, true) => act.problem.set(Some("Connection lost: attesting waits until it is back.".into())),
+        (false, false) => lock.press(|| attest.set(true)),
+    };
+    view! {
+        <div class="btns">
+            <Button label=Signal::derive(move || Some(text.with_value(|text| format!("{} {text}", verb())))) locked
+                busy=act.busy on_click=press>
+                {move || format!("{}…", verb())}
+            </Button>
+        </div>
+        <LockedBy lock />
+        <Show when=move || !attest.get() && !back.get()><Trouble act /></Show>
+        <AttestDialog slug text what lost act open=attest />
+        <TakeBack slug text act open=back />
+    }
+}
+
+#[component]
+fn AttestDialog(
+    slug: StoredValue<StepSlug>,
+    text: StoredValue<String>,
+    what: StoredValue<(Step, AttestedAct)>,
+    lost: Memo<bool>,
+    act: Act,
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let typed = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        if open.get() {
+            typed.set(String::new())
+        }
+    });
     let AttestedAct { target_minutes, destructive, .. } = what.with_value(|(_, body)| body.clone());
     let key = slug.with_value(|slug| slug.as_str().to_owned());
-    let confirm = key.clone();
-    let lock = Lock::of(move || {
-        let confirm = destructive.then(|| confirm.clone());
-        let evidence = rollout::Evidence::new("-", "https://-", None).into_iter().collect();
-        let command = Command::Attest { step: slug.get_value(), confirm, reason: None, conditions: None, evidence };
-        here.blockers(&command)
-    });
-    let locked = Signal::derive(move || lost.get() || lock.locked().get());
     let right = {
         let key = key.clone();
         move || !destructive || typed.with(|typed| typed.trim() == key)
@@ -143,22 +178,8 @@ fn AttestActs(
         let confirm = destructive.then(|| typed.get_untracked().trim().to_owned());
         Some(Command::Attest { step: slug.get_value(), confirm, reason, conditions: None, evidence })
     };
-    let press = move || match lost.get_untracked() {
-        true => act.problem.set(Some("Connection lost: attesting waits until it is back.".into())),
-        false => lock.press(|| {
-            typed.set(String::new());
-            open.set(true);
-        }),
-    };
     let after = what.with_value(|(step, _)| step.soak());
     view! {
-        <div class="btns">
-            <Button label=text.with_value(|text| format!("Attest {text}")) locked busy=act.busy on_click=press>
-                "Attest…"
-            </Button>
-        </div>
-        <LockedBy lock />
-        <Show when=move || !open.get()><Trouble act /></Show>
         <Confirm open act title=text.with_value(|text| format!("Attest: {text}")) sentence verb="Attest"
             keep="Not yet" kind=Kind::Primary reason=Asks::Optional label="Comment" evidence=Asks::Required
             locked=Signal::derive(move || !right() || lost.get()) command=Callback::new(command) said="Attested.">
@@ -174,21 +195,13 @@ fn AttestActs(
 }
 
 #[component]
-fn TakeBack(slug: StoredValue<StepSlug>, text: StoredValue<String>) -> impl IntoView {
-    let act = use_act();
-    let open = RwSignal::new(false);
+fn TakeBack(slug: StoredValue<StepSlug>, text: StoredValue<String>, act: Act, open: RwSignal<bool>) -> impl IntoView {
     let sentence: Sentence = Arc::new(move |held| {
         let undone = undone_words(held, &Command::Unattest { step: slug.get_value(), reason: None });
         format!("This no longer counts as done: {}.{undone}", text.get_value())
     });
     let command = move |given: Given| Some(Command::Unattest { step: slug.get_value(), reason: given.reason });
     view! {
-        <div class="btns">
-            <Button label=text.with_value(|text| format!("Take back {text}")) busy=act.busy on_click=move || open.set(true)>
-                "Take back…"
-            </Button>
-        </div>
-        <Show when=move || !open.get()><Trouble act /></Show>
         <Confirm open act title=text.with_value(|text| format!("Take back: {text}")) sentence verb="Take back"
             keep="Leave it attested" kind=Kind::Danger reason=Asks::Optional command=Callback::new(command)
             said="Taken back." />

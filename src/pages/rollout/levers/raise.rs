@@ -15,10 +15,11 @@ use crate::{
         here::use_here,
         trouble::Trouble,
     },
+    paths,
     ui::{Button, Kind, TextField},
 };
 use leptos::prelude::*;
-use rollout::{Exposure, Role, StepSlug, blocker::duration, state::StepDone};
+use rollout::{Exposure, Place, Role, StepSlug, blocker::duration, state::StepDone};
 use std::sync::Arc;
 
 /// Who gets the flag at this exposure, as a sentence.
@@ -124,7 +125,7 @@ fn RaiseDialog(
     let soak = body.map_or(0, |step| step.soak());
     let (name, verb) = (of.name(), format!("Raise to {to}"));
     view! {
-        <Confirm open act title sentence verb keep=Signal::derive(move || format!("Keep {}", from())) kind=Kind::Primary
+        <Confirm open act title lands=paths::anchor(&Place::Flag(of.slug())) sentence verb keep=Signal::derive(move || format!("Keep {}", from())) kind=Kind::Primary
             locked command said=format!("Raise of {name} to {to} asked for. The lever shows when the backend has it.")>
             <Faster done />
             <Quadrant name=of.name() locked=Signal::derive(|| false)

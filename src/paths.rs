@@ -77,7 +77,9 @@ mod tests {
     fn sign_in_leads_to_no_other_site() {
         let after = |next: &str| after_sign_in(Some(next.into()));
         assert_eq!(after("/rollouts/x?phase=y#gate-1"), "/rollouts/x?phase=y#gate-1");
-        for bad in ["//example.org", "/\\example.org", "https://example.org", "javascript:alert(1)", "", "/sign-in?next=/"] {
+        for bad in
+            ["//example.org", "/\\example.org", "https://example.org", "javascript:alert(1)", "", "/sign-in?next=/"]
+        {
             assert_eq!(after(bad), ROLLOUTS, "{bad}");
         }
         assert_eq!(after_sign_in(None), ROLLOUTS);

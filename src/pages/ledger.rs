@@ -49,7 +49,9 @@ pub fn LedgerPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<RolloutId>().ok()));
     let nonsense = Memo::new(move |_| params.with(|params| named(params.get("seq"))) == Named::Nonsense);
     move || match (id.get(), nonsense.get()) {
-        (Some(id), false) => view! { <Loaded id what="the ledger" page=|here| view! { <Shown here /> }.into_any() /> }.into_any(),
+        (Some(id), false) => {
+            view! { <Loaded id what="the ledger" page=|here| view! { <Shown here /> }.into_any() /> }.into_any()
+        }
         _ => view! { <NotFound /> }.into_any(),
     }
 }

@@ -95,15 +95,12 @@ fn Accounts(accounts: Vec<Account>) -> impl IntoView {
 }
 
 #[component]
-fn Choice(
-    account: Account,
-    busy: RwSignal<Option<Role>>,
-    #[prop(into)] on_click: UnsyncCallback<()>,
-) -> impl IntoView {
+fn Choice(account: Account, busy: RwSignal<Option<Role>>, #[prop(into)] on_click: UnsyncCallback<()>) -> impl IntoView {
     let session = use_session();
     let role = account.account;
     let name = account.name.clone();
-    let current = Memo::new(move |_| session.signed_in().is_some_and(|who| who.roles.contains(&role) && who.name == name));
+    let current =
+        Memo::new(move |_| session.signed_in().is_some_and(|who| who.roles.contains(&role) && who.name == name));
     view! {
         <button
             type="button"

@@ -5,12 +5,7 @@ use super::{
     sentence::sentence,
     words::Said,
 };
-use crate::{
-    api::use_clock,
-    pages::rollout::here::Here,
-    paths,
-    ui::When,
-};
+use crate::{api::use_clock, pages::rollout::here::Here, paths, ui::When};
 use leptos::prelude::*;
 use rollout::{Actor, Seq};
 

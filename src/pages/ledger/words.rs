@@ -20,7 +20,9 @@ pub fn Said(records: Records, words: Words) -> impl IntoView {
 
 fn link(text: Option<String>) -> AnyView {
     match text.as_deref().and_then(evidence_of) {
-        Some(shown) => view! { <a href=shown.url target="_blank" rel="noopener noreferrer">{shown.title}</a> }.into_any(),
+        Some(shown) => {
+            view! { <a href=shown.url target="_blank" rel="noopener noreferrer">{shown.title}</a> }.into_any()
+        }
         None => ERASED.into_any(),
     }
 }

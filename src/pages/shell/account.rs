@@ -12,7 +12,8 @@ use rollout::Role;
 
 /// Two letters for a role: the sample people's names all begin alike.
 pub fn initials(role: Role) -> String {
-    let words: Vec<&str> = role.name().split(|letter: char| !letter.is_alphabetic()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        role.name().split(|letter: char| !letter.is_alphabetic()).filter(|w| !w.is_empty()).collect();
     let letters: String = match words.as_slice() {
         [one] => one.chars().take(2).collect(),
         several => several.iter().take(2).filter_map(|word| word.chars().next()).collect(),

@@ -28,8 +28,7 @@ fn view(seq: Seq, event: Event) -> RecordView {
 }
 
 fn records() -> Vec<RecordView> {
-    let attached =
-        Event::Attached { environment: "production".into(), baselines: BTreeMap::new(), sample: true };
+    let attached = Event::Attached { environment: "production".into(), baselines: BTreeMap::new(), sample: true };
     let adopted = Event::Adopted { digest: plan().digest(), words: Words::default() };
     vec![view(1, attached), view(2, adopted), view(3, Event::Noted { about: None, words: Words::default() })]
 }

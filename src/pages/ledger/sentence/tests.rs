@@ -19,7 +19,11 @@ const DIGEST: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f2
 
 /// Kind, body, and what a person reads.
 const SENTENCES: [(&str, &str, &str); 31] = [
-    ("attached", r#"{"environment":"production","baselines":{},"sample":false}"#, "The plan was attached in production"),
+    (
+        "attached",
+        r#"{"environment":"production","baselines":{},"sample":false}"#,
+        "The plan was attached in production",
+    ),
     (
         "attached",
         r#"{"environment":"staging","baselines":{},"sample":true}"#,
@@ -69,11 +73,7 @@ const SENTENCES: [(&str, &str, &str); 31] = [
     ("incident-resolved", r#"{"incident":12,"words":WORDS}"#, "Incident 12 resolved"),
     ("noted", r#"{"about":null,"words":WORDS}"#, "Note"),
     ("noted", r#"{"about":7,"words":WORDS}"#, "Note on record 7"),
-    (
-        "applied",
-        r#"{"flag":"grid","exposure":"on","want":3}"#,
-        "The grid: on, applied and read back from the backend",
-    ),
+    ("applied", r#"{"flag":"grid","exposure":"on","want":3}"#, "The grid: on, applied and read back from the backend"),
     (
         "failed",
         r#"{"flag":"grid","want":3,"cause":"unreachable"}"#,

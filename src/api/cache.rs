@@ -138,7 +138,11 @@ impl Cache {
                 Held::of(view)
             });
             match outcome {
-                Ok(held) => {
+                Ok(mut held) => {
+                    // Names and texts of older records, which the state alone no longer needs but a list may show.
+                    if let Some(known) = slot.with_untracked(|now| now.ready().map(|known| known.said.clone())) {
+                        held.said = merged(known, &held.said);
+                    }
                     let older = |now: &Arc<Held>| now.rollout.version > held.rollout.version;
                     if !slot.with_untracked(|now| now.ready().is_some_and(older)) {
                         slot.set(Remote::Ready(Arc::new(held)));
@@ -164,8 +168,7 @@ impl Cache {
         let Some(slot) = self.held.with_value(|held| held.get(&id).cloned()) else { return };
         let Some(held) = slot.with_untracked(|now| now.ready().cloned()) else { return };
         let mut next = (*held).clone();
-        next.said.people.extend(said.people.clone());
-        next.said.texts.extend(said.texts.clone());
+        next.said = merged(next.said, said);
         for view in records {
             if view.seq > next.rollout.version + 1 {
                 return self.refetch(id);
@@ -197,6 +200,12 @@ impl Cache {
             slot.set(Remote::Ready(Arc::new(Held { facts: facts.clone(), ..(*held).clone() })));
         }
     }
+}
+
+fn merged(mut known: Said, said: &Said) -> Said {
+    known.people.extend(said.people.clone());
+    known.texts.extend(said.texts.clone());
+    known
 }
 
 /// Where server data lives.

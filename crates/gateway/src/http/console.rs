@@ -113,7 +113,12 @@ impl Console {
             known.flat_map(|value| value.split(',')).any(|tag| tag.trim().trim_start_matches("W/") == file.etag);
         let mut response = Response::new(if known { Body::empty() } else { Body::from(file.bytes.into_owned()) });
         let headers = response.headers_mut();
-        let keep = if is_named_by_content(name) { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let keep = match name {
+            _ if is_named_by_content(name) => "public, max-age=31536000, immutable",
+            // Shown as it was while the gateway is away, so that a lock that appears then has its picture.
+            "icons.svg" => "public, max-age=60, stale-while-revalidate=604800",
+            _ => "no-cache",
+        };
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(keep));
         headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
         if let Ok(tag) = HeaderValue::from_str(&file.etag) {

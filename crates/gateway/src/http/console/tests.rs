@@ -44,9 +44,10 @@ fn what_is_named_by_content_is_kept_for_ever_and_the_page_is_asked_for_again() {
         (&font["cache-control"], &font["content-type"]),
         (&script["cache-control"], &"font/woff2".parse().expect("a header"))
     );
-    for path in ["/icons.svg", "/", "/index.html"] {
+    let icons = "public, max-age=60, stale-while-revalidate=604800";
+    for (path, keep) in [("/icons.svg", icons), ("/", "no-cache"), ("/index.html", "no-cache")] {
         let (status, headers) = folder.ask(path, &[HTML]).expect("is there");
-        assert_eq!((status, &headers["cache-control"]), (200, &"no-cache".parse().expect("a header")), "{path}");
+        assert_eq!((status, &headers["cache-control"]), (200, &keep.parse().expect("a header")), "{path}");
         let tag = headers["etag"].to_str().expect("ASCII");
         let (status, _) = folder.ask(path, &[HTML, ("if-none-match", tag)]).expect("is there");
         assert_eq!(status, 304, "{path}");

@@ -1,0 +1,99 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Page } from "@playwright/test";
+import { expect, test } from "./support/fixture";
+import { confirm, go, prepare, steps } from "./support/plan";
+
+/** axe finds nothing, and nothing makes the page scroll sideways, in both themes at both widths. */
+async function sound(page: Page, what: string): Promise<void> {
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map((v) => `${v.id}: ${v.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+      expect(found, `${what}, ${width} px, ${colorScheme}`).toEqual([]);
+    }
+    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(sideways, `${what}, ${width} px: sideways`).toBeLessThanOrEqual(0);
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+test("every screen is sound for those who see, hear or touch it differently", async ({ open, people, browser, gateway }) => {
+  test.setTimeout(180_000);
+  const context = await browser.newContext({ baseURL: gateway.url });
+  const stranger = await context.newPage();
+  await stranger.goto("/sign-in");
+  await expect(stranger.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await sound(stranger, "sign in");
+  await context.close();
+
+  const id = await people.viewer.rollout();
+  await prepare(people, 1);
+  await go(people, 1);
+  await steps(people, 1);
+  await confirm(people, 1);
+  const page = await open("product-owner");
+  await sound(page, "rollout");
+  await page.goto("/");
+  await expect(page.getByRole("link", { name: /S4 in production/ }).first()).toBeVisible();
+  await sound(page, "rollouts");
+  await page.goto(`/rollouts/${id}/ledger`);
+  await expect(page.getByRole("button", { name: /check this ledger/i })).toBeVisible();
+  await sound(page, "ledger");
+  await page.goto(`/rollouts/${id}/ledger/1`);
+  await expect(page.getByRole("main")).toContainText(/leaf/i);
+  await sound(page, "record");
+  await page.goto("/rollouts/no-such-rollout");
+  await expect(page.getByText("There is nothing at this address")).toBeVisible();
+  await sound(page, "not found");
+});
+
+test("every dialog is sound, takes the focus, closes on Esc and gives the focus back", async ({ open, people }) => {
+  test.setTimeout(180_000);
+  await prepare(people, 1);
+  const owner = await open("product-owner");
+  const engineer = await open("engineer");
+  const dialog = async (page: Page, name: string | RegExp) => {
+    const opener = page.getByRole("button", { name, exact: typeof name === "string" }).first();
+    await opener.focus();
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await expect(page.getByRole("dialog")).toHaveAccessibleName(/.+/);
+    await sound(page, `dialog ${name}`);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toBeHidden();
+    await expect(opener).toBeFocused();
+  };
+  await dialog(owner, "Go at gate 1");
+  await dialog(owner, "No-go at gate 1");
+  await dialog(owner, "Hold gate 1");
+  await dialog(owner, "Open an incident");
+  await dialog(owner, "Roll back…");
+  await go(people, 1);
+  await dialog(engineer, "Raise CSF Grid");
+  await dialog(engineer, "Lower CSF Grid");
+});
+
+test("the first lever is raised by keyboard alone", async ({ open, people }) => {
+  await prepare(people, 1);
+  await go(people, 1);
+  const page = await open("engineer");
+  const raise = page.getByRole("button", { name: "Raise CSF Grid" });
+  await expect(raise).toBeVisible();
+  for (let tabs = 0; tabs < 120 && !(await raise.evaluate((button) => button === document.activeElement)); tabs++) {
+    await page.keyboard.press("Tab");
+  }
+  await expect(raise).toBeFocused();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Raise CSF Grid" });
+  await expect(dialog).toBeVisible();
+  const field = dialog.getByRole("textbox");
+  for (let tabs = 0; tabs < 10 && !(await field.evaluate((input) => input === document.activeElement)); tabs++) {
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.type("FEATURE_CSF_ENABLED");
+  await page.keyboard.press("Enter");
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("article", { name: "CSF Grid" })).toContainText(/read back/i);
+});

@@ -1,0 +1,56 @@
+import { type BrowserContext, type Page, test as base, expect } from "@playwright/test";
+import { Gateway } from "./gateway";
+import { type Person, type Role, everyone } from "./person";
+
+interface Fixtures {
+  /** A gateway of this test's own, fresh. */
+  gateway: Gateway;
+  /** Everyone, by the API. */
+  people: Record<Role, Person>;
+  /** A browser of its own, signed in as this role by one click, on the S4 rollout. */
+  open: (role: Role, path?: string) => Promise<Page>;
+}
+
+export const test = base.extend<Fixtures>({
+  gateway: async ({}, use) => {
+    const gateway = await Gateway.start();
+    await use(gateway);
+    await gateway.end();
+  },
+  people: async ({ gateway }, use) => {
+    await use(await everyone(gateway));
+  },
+  open: async ({ browser, gateway, people }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (role, path) => {
+      const context = await browser.newContext({ baseURL: gateway.url, viewport: { width: 1280, height: 900 } });
+      contexts.push(context);
+      const page = await context.newPage();
+      page.on("pageerror", (error) => {
+        throw error;
+      });
+      await page.goto(path ?? `/rollouts/${await people.viewer.rollout()}`);
+      await signIn(page, role);
+      return page;
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+  },
+});
+
+export const NAMES: Record<Role, RegExp> = {
+  "product-owner": /product owner/i,
+  engineer: /engineer/i,
+  operations: /operations/i,
+  legal: /legal/i,
+  privacy: /privacy/i,
+  viewer: /viewer/i,
+};
+
+/** One click on the sample account. */
+export async function signIn(page: Page, role: Role): Promise<void> {
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await page.getByRole("button", { name: NAMES[role] }).click();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeHidden();
+}
+
+export { expect };

@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const BINARY = process.env.SIGNALBOX_BIN ?? fileURLToPath(new URL("../../../target/release/signalbox", import.meta.url));
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
+    });
+  });
+}
+
+/** A real gateway with a data directory of its own. */
+export class Gateway {
+  #process: ChildProcess | undefined;
+  #log = "";
+
+  private constructor(
+    readonly url: string,
+    private readonly port: number,
+    private readonly data: string,
+  ) {}
+
+  static async start(): Promise<Gateway> {
+    const port = await freePort();
+    const gateway = new Gateway(`http://127.0.0.1:${port}`, port, mkdtempSync(join(tmpdir(), "signalbox-e2e-")));
+    await gateway.up();
+    return gateway;
+  }
+
+  /** Starts it, on the same port and data as before. */
+  async up(): Promise<void> {
+    const args = ["serve", "--demo", "--listen", `127.0.0.1:${this.port}`, "--data", join(this.data, "data")];
+    const child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
+    this.#process = child;
+    child.stdout?.on("data", (chunk) => (this.#log += chunk));
+    child.stderr?.on("data", (chunk) => (this.#log += chunk));
+    for (let tries = 0; tries < 100; tries++) {
+      if (child.exitCode !== null) break;
+      const ready = await fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false);
+      if (ready) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`the gateway did not start:\n${this.#log}`);
+  }
+
+  /** Stops it, cleanly or at once. */
+  async down(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (!child || child.exitCode !== null) return;
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    await gone;
+  }
+
+  /** Stops it and removes its data. */
+  async end(): Promise<void> {
+    await this.down();
+    rmSync(this.data, { recursive: true, force: true });
+  }
+}

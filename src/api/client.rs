@@ -7,7 +7,7 @@ use gateway_api::{
 };
 use gloo_net::http::{Request, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
-use rollout::{Command, Role, RolloutId, Seq};
+use rollout::{Command, Role, RolloutId, Seq, wire};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// After so long without an answer a request is given up.
@@ -90,7 +90,7 @@ async fn answer(request: RequestBuilder, body: Option<&impl Serialize>) -> Resul
 
 async fn failure(response: Response) -> Failure {
     let status = response.status();
-    match response.json::<Problem>().await {
+    match read::<Problem>(response).await {
         Ok(problem) => Failure::of(problem),
         // A proxy in between, or a gateway that is just going down.
         Err(_) if status >= 500 => Failure::NoAnswer,
@@ -100,5 +100,5 @@ async fn failure(response: Response) -> Failure {
 
 async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
     let text = response.text().await.map_err(|_| Failure::NoAnswer)?;
-    serde_json::from_str(&text).map_err(|problem| Failure::Garbled(problem.to_string()))
+    wire::read(text.as_bytes()).map_err(|problem| Failure::Garbled(problem.to_string()))
 }

@@ -10,6 +10,7 @@ use gateway_api::{Beat, LiveRecord, paths};
 use gloo_net::eventsource::futures::EventSource;
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
+use rollout::wire;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::MessageEvent;
 
@@ -160,12 +161,12 @@ impl Live {
         self.last_heard.set_value(js_sys::Date::now());
         let Some(data) = message.data().as_string() else { return };
         let understood = match kind {
-            "record" => serde_json::from_str::<LiveRecord>(&data).map(|live| {
+            "record" => wire::read::<LiveRecord>(data.as_bytes()).map(|live| {
                 self.cursor.set_value(Some(live.cursor));
                 self.clock.heard(live.now);
                 self.cache.hear(&live);
             }),
-            _ => serde_json::from_str::<Beat>(&data).map(|beat| {
+            _ => wire::read::<Beat>(data.as_bytes()).map(|beat| {
                 // Before the first beat pages may have been fetched at an older state: it catches them up.
                 if self.cursor.get_value().is_none() {
                     self.cache.refetch_all();

@@ -61,7 +61,7 @@ pub enum CancelCause {
 }
 
 /// What happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", content = "body", rename_all = "kebab-case")]
 pub enum Event {
     /// The plan was attached to an environment; the backend's exposure at that moment is each flag's baseline.

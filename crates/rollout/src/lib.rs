@@ -25,6 +25,7 @@ pub mod role;
 pub mod state;
 pub mod text;
 pub mod time;
+pub mod wire;
 
 pub use blocker::{Blocker, ClearedBy, Place, Refusal, Why};
 pub use command::{Command, Decision, Scope};

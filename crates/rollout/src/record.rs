@@ -6,14 +6,15 @@ use crate::{
     id::{Digest, RolloutId, Seq},
     role::Actor,
     time::Timestamp,
+    wire::{self, Fields},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The edition of the record form that this rulebook writes.
 const VERSION: u32 = 1;
 
 /// One record of a ledger. Stored and hashed as its RFC 8785 bytes, never re-serialized.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Record {
     v: u32,
     /// The ledger it stands in: the rollout's id.
@@ -64,17 +65,20 @@ impl Record {
     ///
     /// Errors: no record, or one that only a newer rulebook knows.
     pub fn parse(bytes: &[u8]) -> Result<Self, NoRecord> {
-        #[derive(Deserialize)]
-        struct Head {
-            v: u32,
-            seq: Seq,
-            kind: String,
+        let mut record = Fields::of(wire::read(bytes)?)?;
+        let (v, seq, kind): (_, _, String) = (record.get("v")?, record.get("seq")?, record.get("kind")?);
+        if v != VERSION || !Event::KINDS.contains(&kind.as_str()) {
+            return Err(NoRecord::Unknown { seq, kind, v });
         }
-        let head: Head = serde_json::from_slice(bytes)?;
-        if head.v != VERSION || !Event::KINDS.contains(&head.kind.as_str()) {
-            return Err(NoRecord::Unknown { seq: head.seq, kind: head.kind, v: head.v });
-        }
-        Ok(serde_json::from_slice(bytes)?)
+        Ok(Self {
+            v,
+            ledger: record.get("ledger")?,
+            seq,
+            time: record.get("time")?,
+            actor: record.get("actor")?,
+            plan_digest: record.get("plan_digest")?,
+            event: Event::of_kind(&kind, &record.inner("body")?)?,
+        })
     }
 }
 

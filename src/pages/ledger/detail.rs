@@ -115,7 +115,7 @@ fn Shown(here: Here, records: Records, entry: Entry) -> impl IntoView {
 
 /// The record's own fields, by name, as text. What was said is shown as words instead.
 fn fields(bytes: &str) -> Vec<(String, String)> {
-    let Ok(serde_json::Value::Object(record)) = serde_json::from_str(bytes) else { return vec![] };
+    let Ok(serde_json::Value::Object(record)) = serde_json::from_slice(bytes.as_bytes()) else { return vec![] };
     let body = record.get("body").and_then(|body| body.as_object()).into_iter().flatten();
     let own = body.filter(|(name, _)| *name != "words").map(|(name, value)| (readable(name), plain(value)));
     let head = ["kind", "plan_digest"].into_iter().filter_map(|name| Some((readable(name), plain(record.get(name)?))));

@@ -2,11 +2,11 @@
 
 use super::here::use_here;
 use leptos::prelude::*;
-use rollout::{Evidence, event::Words, text::EvidenceWire};
+use rollout::{Evidence, event::Words, text::EvidenceWire, wire};
 
 /// An evidence as the side table keeps it; none if it was erased. Its link has been checked to be a web address.
 pub fn evidence_of(text: &str) -> Option<EvidenceWire> {
-    serde_json::from_str::<Evidence>(text).ok().map(EvidenceWire::from)
+    wire::read::<Evidence>(text.as_bytes()).ok().map(EvidenceWire::from)
 }
 
 /// Reason, conditions and evidence. Draws nothing where nothing was said.

@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
 fn laid_out(bytes: &str) -> Option<String> {
-    let value: serde_json::Value = serde_json::from_str(bytes).ok()?;
+    let value: serde_json::Value = serde_json::from_slice(bytes.as_bytes()).ok()?;
     serde_json::to_string_pretty(&value).ok()
 }
 

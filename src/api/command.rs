@@ -33,7 +33,9 @@ pub enum Asked {
 impl Ask {
     /// A command, with a key of its own.
     pub fn new(rollout: RolloutId, command: Command) -> Self {
-        Self { rollout, command, key: uuid::Uuid::now_v7().to_string() }
+        #[expect(clippy::disallowed_methods, reason = "a key is random and nothing else depends on it")]
+        let key = uuid::Uuid::now_v7().to_string();
+        Self { rollout, command, key }
     }
 
     /// Is it this command? Then the same ask, with its key, is sent again.

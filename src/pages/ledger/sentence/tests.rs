@@ -1,4 +1,5 @@
 use super::*;
+use rollout::Record;
 use std::collections::BTreeSet;
 
 const PLAN: &str = r#"{
@@ -100,8 +101,12 @@ fn every_kind_has_its_sentence() {
             .replace("DIGEST", &format!("\"{DIGEST}\""))
             .replace("WORDS", r#"{"reason":null,"conditions":null,"evidence":[]}"#)
             .replace("UNDONE", r#"{"gates":[],"steps":[],"lines":[]}"#);
-        let event: Event = serde_json::from_str(&format!(r#"{{"kind":"{kind}","body":{body}}}"#)).expect(kind);
-        assert_eq!(sentence(&event, &plan), expected);
+        let id = "01890000-0000-7000-8000-000000000000";
+        let record = format!(
+            r#"{{"v":1,"ledger":"{id}","seq":1,"time":"2026-01-01T00:00:00.000Z","actor":{{"system":"demo"}},"plan_digest":"{DIGEST}","kind":"{kind}","body":{body}}}"#
+        );
+        let record = Record::parse(record.as_bytes()).expect(kind);
+        assert_eq!(sentence(&record.event, &plan), expected);
     }
     let told: BTreeSet<&str> = SENTENCES.iter().map(|(kind, ..)| *kind).collect();
     assert_eq!(told, BTreeSet::from(Event::KINDS));

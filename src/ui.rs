@@ -3,6 +3,7 @@
 pub mod button;
 pub mod dialog;
 pub mod field;
+pub mod flow;
 pub mod icon;
 pub mod lamp;
 pub mod semaphore;
@@ -14,6 +15,7 @@ pub mod toast;
 pub use button::{Button, Kind};
 pub use dialog::Dialog;
 pub use field::TextField;
+pub use flow::{For, Show};
 pub use icon::Icon;
 pub use lamp::{Badge, Lamp, Tone};
 pub use semaphore::{Aspect, AspectWord, Semaphore};

@@ -12,7 +12,7 @@ use super::{loaded::Loaded, not_found::NotFound, rollout::here::Here, shell::use
 use crate::{
     api::Failure,
     paths,
-    ui::{Button, Empty, Failed, Loading},
+    ui::{Button, Empty, Failed, For, Loading, Show},
 };
 use check::Check;
 use detail::Detail;

@@ -25,6 +25,7 @@ pub mod trouble;
 pub mod unconfirmed;
 pub mod undone;
 
+use crate::ui::{For, Show};
 use crate::{
     pages::{loaded::Loaded, not_found::NotFound, shell::use_title},
     paths,

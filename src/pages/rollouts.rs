@@ -8,7 +8,7 @@ use super::shell::use_title;
 use crate::{
     api::{Failure, Remote, use_cache},
     session::use_session,
-    ui::{Empty, Failed, Forbidden, Icon, Loading},
+    ui::{Empty, Failed, For, Forbidden, Icon, Loading, Show},
 };
 use gateway_api::RolloutSummary;
 use gloo_timers::callback::Timeout;

@@ -2,7 +2,7 @@ use super::shell::{initials, use_title};
 use crate::{
     paths,
     session::use_session,
-    ui::{Icon, Lamp, Tone},
+    ui::{Icon, Lamp, Show, Tone},
 };
 use gateway_api::Account;
 use leptos::{prelude::*, task::spawn_local};

@@ -1,3 +1,4 @@
+use super::flow::Show;
 use leptos::{ev::SubmitEvent, html, prelude::*};
 use web_sys::wasm_bindgen::JsCast;
 

@@ -1,3 +1,4 @@
+use super::flow::For;
 use std::time::Duration;
 
 use leptos::prelude::*;

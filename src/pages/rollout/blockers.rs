@@ -4,6 +4,7 @@ use super::{
     here::{Here, use_here},
     place::PlaceLink,
 };
+use crate::ui::For;
 use leptos::prelude::*;
 use rollout::{Blocker, ClearedBy, Place, Plan, Why, blocker::duration};
 

@@ -6,6 +6,7 @@ mod standing;
 mod task;
 
 use super::here::{Here, use_here};
+use crate::ui::{For, Show};
 use leptos::prelude::*;
 use rollout::{LineSlug, plan::Side};
 use row::Row;

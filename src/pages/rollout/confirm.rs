@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::Held,
-    ui::{Button, Dialog, Icon, Kind, TextField},
+    ui::{Button, Dialog, Icon, Kind, Show, TextField},
 };
 use leptos::prelude::*;
 use rollout::{Command, Evidence, Text};

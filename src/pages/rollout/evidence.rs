@@ -1,6 +1,6 @@
 //! Evidence in a dialog: rows of title and link, as many as it takes.
 
-use crate::ui::{Button, Icon, Kind, TextField, fresh_id};
+use crate::ui::{Button, For, Icon, Kind, TextField, fresh_id};
 use leptos::prelude::*;
 use rollout::{Evidence, text::NoEvidence};
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     paths,
-    ui::{self, AspectWord, Badge, Icon, Semaphore, Tone, fresh_id},
+    ui::{self, AspectWord, Badge, Icon, Semaphore, Show, Tone, fresh_id},
 };
 use acts::Acts;
 use leptos::prelude::*;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     paths,
-    ui::{Button, Icon, Kind},
+    ui::{Button, For, Icon, Kind, Show},
 };
 use leptos::prelude::*;
 use rollout::{Command, Place, Seq, Text, Why, state::Mark};

@@ -9,6 +9,7 @@ mod raise;
 mod strange;
 
 use super::here::use_here;
+use crate::ui::For;
 use leptos::prelude::*;
 use lever::Lever;
 pub use lever::failure;

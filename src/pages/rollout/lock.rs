@@ -1,6 +1,7 @@
 //! A control that may be locked: it answers a press with what locks it.
 
 use super::blockers::Blockers;
+use crate::ui::Show;
 use leptos::prelude::*;
 use rollout::Blocker;
 

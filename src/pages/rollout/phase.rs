@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     paths,
-    ui::{Face, When},
+    ui::{Face, Show, When},
 };
 use leptos::prelude::*;
 use rollout::{Place, Timestamp, plan::Phase};

@@ -8,7 +8,7 @@ use crate::{
     api::{Cache, client, use_cache},
     pages::ledger::sentence::sentence,
     paths,
-    ui::{Icon, Lamp, Tone, When},
+    ui::{For, Icon, Lamp, Show, Tone, When},
 };
 use leptos::{prelude::*, task::spawn_local};
 use rollout::{Record, Seq};

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     api::Held,
-    ui::{Button, Dialog, Icon, Kind},
+    ui::{Button, Dialog, Icon, Kind, Show},
 };
 use leptos::prelude::*;
 use outcome::Outcomes;

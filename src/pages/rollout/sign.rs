@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     api::Held,
-    ui::{Button, Dialog, Kind, TextField},
+    ui::{Button, Dialog, Kind, Show, TextField},
 };
 use go::{GoPart, START, goes_with};
 use leptos::prelude::*;

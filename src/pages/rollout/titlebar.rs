@@ -1,7 +1,7 @@
 //! The title bar: which rollout, where, how far, and the way to danger at its end.
 
 use super::{here::use_here, incident::OpenIncident, place::PlaceLink, rollback::RollBack};
-use crate::ui::{Lamp, Tone};
+use crate::ui::{Lamp, Show, Tone};
 use leptos::prelude::*;
 use rollout::{Digest, Place, Role, Rollout};
 

@@ -2,6 +2,7 @@
 
 use super::{act::Act, blockers::Blockers};
 use crate::ui::Icon;
+use crate::ui::Show;
 use leptos::prelude::*;
 
 /// What went wrong with an act, and what the rulebook has against it. Draws nothing while all is well.

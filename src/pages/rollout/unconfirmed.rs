@@ -1,6 +1,7 @@
 //! The red banner: a lowering that the backend has not confirmed in time, and how to do it by hand.
 
 use super::{here::use_here, levers::failure};
+use crate::ui::For;
 use crate::{api::Held, ui::Icon};
 use leptos::prelude::*;
 use rollout::{FlagSlug, Millis, Seq, Timestamp};

@@ -3,7 +3,7 @@
 use super::door::sign_in_from;
 use crate::{
     session::use_session,
-    ui::{Icon, Tone, use_toasts},
+    ui::{Icon, Show, Tone, use_toasts},
 };
 use gateway_api::SignedIn;
 use leptos::{html, prelude::*, task::spawn_local};

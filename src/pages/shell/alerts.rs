@@ -5,7 +5,7 @@ use crate::{
         live::{Connection, use_live},
         use_cache, use_clock,
     },
-    ui::{Button, Face, Icon, When, duration_words},
+    ui::{Button, Face, Icon, Show, When, duration_words},
 };
 use leptos::prelude::*;
 

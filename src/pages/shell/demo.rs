@@ -3,7 +3,7 @@
 use crate::{
     api::{client, use_clock},
     session::use_session,
-    ui::{Button, Icon, Tone, time::absolute_words, use_toasts},
+    ui::{Button, Icon, Show, Tone, time::absolute_words, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
 

@@ -2,7 +2,7 @@ use super::account::Account;
 use crate::{
     paths,
     session::use_session,
-    ui::{Icon, ThemeSwitch},
+    ui::{Icon, Show, ThemeSwitch},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;

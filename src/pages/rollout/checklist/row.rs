@@ -8,7 +8,7 @@ use crate::{
         said::Said,
     },
     paths,
-    ui::{Badge, Icon, Tone},
+    ui::{Badge, Icon, Show, Tone},
 };
 use leptos::prelude::*;
 use rollout::{

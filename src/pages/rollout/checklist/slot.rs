@@ -13,7 +13,7 @@ use crate::{
         trouble::Trouble,
     },
     session::use_session,
-    ui::{Button, Kind},
+    ui::{Button, Kind, Show},
 };
 use leptos::prelude::*;
 use rollout::{

@@ -11,7 +11,7 @@ use crate::{
         trouble::Trouble,
     },
     paths,
-    ui::{Button, Kind},
+    ui::{Button, Kind, Show},
 };
 use leptos::prelude::*;
 use rollout::{Blocker, Command, LineSlug, Place, Role, Text, Why, plan::LineKind};

@@ -7,7 +7,7 @@ use crate::{
         confirm::{Asks, Confirm, Given, Sentence, written},
         here::{Here, use_here},
     },
-    ui::{Button, Kind, TextField},
+    ui::{Button, For, Kind, Show, TextField},
 };
 use leptos::prelude::*;
 use rollout::{Blocker, Command, Decision, GateNumber, Role};

@@ -13,7 +13,7 @@ use crate::{
         trouble::Trouble,
         undone::undone_words,
     },
-    ui::{Button, Icon, Kind},
+    ui::{Button, For, Icon, Kind, Show},
 };
 use leptos::prelude::*;
 use rollout::{

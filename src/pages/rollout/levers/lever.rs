@@ -17,7 +17,7 @@ use crate::{
         said::Said,
     },
     paths,
-    ui::{Icon, Lamp, Tone, fresh_id},
+    ui::{Icon, Lamp, Show, Tone, fresh_id},
 };
 use leptos::prelude::*;
 use rollout::{Blocker, FlagSlug, Place, Role, StepSlug, event::FailureCause, plan::Flag, state::FlagState};

@@ -15,7 +15,7 @@ use crate::{
         undone::undone_words,
     },
     session::use_session,
-    ui::{Button, Kind, fresh_id},
+    ui::{Button, Kind, Show, fresh_id},
 };
 use leptos::prelude::*;
 use rollout::{Command, Exposure, FlagSlug, Role, Seq, time::DAY};

@@ -16,7 +16,7 @@ use crate::{
         trouble::Trouble,
     },
     paths,
-    ui::{Button, Kind, TextField},
+    ui::{Button, Kind, Show, TextField},
 };
 use leptos::prelude::*;
 use rollout::{Exposure, Place, Role, StepSlug, blocker::duration, state::StepDone};

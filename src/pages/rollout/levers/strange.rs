@@ -11,7 +11,7 @@ use crate::{
         lock::{Lock, LockedBy},
         undone::undone_words,
     },
-    ui::{Button, Icon, Kind, Lamp, Tone},
+    ui::{Button, Icon, Kind, Lamp, Show, Tone},
 };
 use leptos::prelude::*;
 use rollout::{Command, FlagSlug, Role, Text, state::Observed};

@@ -8,7 +8,7 @@ use crate::pages::rollout::{
     lock::{Lock, LockedBy},
     said::Said,
 };
-use crate::ui::{Button, Kind};
+use crate::ui::{Button, Kind, Show};
 use leptos::prelude::*;
 use rollout::{Command, PhaseSlug, Rollout, Text};
 use std::sync::Arc;

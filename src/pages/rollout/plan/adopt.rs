@@ -7,7 +7,7 @@ use crate::{
         confirm::{Asks, Confirm, Given},
         here::use_here,
     },
-    ui::{Button, Kind},
+    ui::{Button, Kind, Show},
 };
 use leptos::prelude::*;
 use rollout::Command;

@@ -1,5 +1,6 @@
 //! What a rollback takes back: everything, a phase, or one flag.
 
+use crate::ui::Show;
 use crate::{
     pages::rollout::here::{Here, use_here},
     ui::fresh_id,

@@ -1,5 +1,6 @@
 //! "Sign and go": the signature that lets the rollout begin, and the go at the starting gate, in one dialog.
 
+use crate::ui::Show;
 use crate::{
     api::Held,
     pages::rollout::{blockers::Blockers, here::use_here, lock::Lock},

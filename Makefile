@@ -36,7 +36,7 @@ build: console
 console: tools dist/index.html.br
 
 # Only a release build has this file, so what `make dev` left in dist/ is never shipped.
-dist/index.html.br: index.html Trunk.toml Cargo.toml Cargo.lock $(shell find src style public crates/rollout/src crates/gateway-api/src -type f)
+dist/index.html.br: index.html Trunk.toml Cargo.toml Cargo.lock .cargo/config.toml $(shell find src style public crates/rollout/src crates/gateway-api/src -type f)
 	cargo fetch --locked
 	trunk build --release --offline
 	@touch $@

@@ -25,7 +25,7 @@ enum Command {
         #[arg(long, env = "TRUNK_PROFILE", default_value = "release")]
         profile: Profile,
     },
-    /// Print the first screen's weight, and fail over the limit.
+    /// Print the first screen's weight, and fail over its ceiling.
     FirstScreen {
         /// The finished console.
         #[arg(default_value = "dist")]

@@ -11,7 +11,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build console test check dev fmt tools target lint unit browser e2e
+.PHONY: help run build console test check dev fmt tools packages target lint unit browser e2e
 
 TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/signalbox/tools
 export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
@@ -42,7 +42,7 @@ dist/index.html.br: index.html Trunk.toml Cargo.toml Cargo.lock .cargo/config.to
 	@touch $@
 
 # The runners come last, so that their own closing lines are what a log ends with.
-test: lint build unit browser e2e
+test: packages lint build unit browser e2e
 
 check: lint
 	cargo test --package rollout --package gateway-api --package xtask
@@ -55,6 +55,9 @@ dev: tools
 
 fmt:
 	cargo fmt --all
+
+packages:
+	@scripts/debian.sh
 
 tools:
 	@scripts/tools.sh target trunk wasm-bindgen wasm-opt
@@ -75,12 +78,10 @@ unit:
 	cargo test --workspace --exclude signalbox-console
 	cargo test --package signalbox-console --lib
 
-browser: tools
-	@scripts/chromium.sh
+browser: tools packages
 	scripts/browser-tests.sh
 
-e2e: build $(E2E_PACKAGES)
-	@scripts/chromium.sh
+e2e: build packages $(E2E_PACKAGES)
 	cd tests/e2e && npx --no-install tsc --noEmit
 	cd tests/e2e && npx --no-install playwright test
 

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Ensures what the tests need from Debian: Chromium with its driver and a font, strace. Nothing else of this project
+# installs Debian packages.
+set -euo pipefail
+
+chromium="${SIGNALBOX_CHROMIUM:-/usr/bin/chromium}"
+driver="${CHROMEDRIVER:-/usr/bin/chromedriver}"
+
+packages=()
+[ -x "$chromium" ] || packages+=(chromium)
+[ -x "$driver" ] || packages+=(chromium-driver)
+command -v strace >/dev/null || packages+=(strace)
+[ -n "$(fc-list 2>/dev/null | head -n 1)" ] || packages+=(fontconfig fonts-dejavu-core)
+[ ${#packages[@]} -eq 0 ] && exit 0
+
+if ! command -v apt-get >/dev/null; then
+  echo "signalbox: the tests need ${packages[*]}, and there is no apt-get here to install them." >&2
+  echo "Install them yourself; then name the browser: SIGNALBOX_CHROMIUM=/path/to/chromium CHROMEDRIVER=/path/to/chromedriver make test" >&2
+  exit 1
+fi
+
+as_root=()
+[ "$(id -u)" -eq 0 ] || as_root=(sudo)
+echo "The tests need Debian's ${packages[*]}. Installing (about a minute): ${as_root[*]} apt-get install ${packages[*]}" >&2
+"${as_root[@]}" apt-get update -qq
+DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}"

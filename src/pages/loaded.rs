@@ -31,12 +31,14 @@ pub fn Loaded(
         Err(Failure::NotFound(_)) => view! { <NotFound /> }.into_any(),
         Err(Failure::Forbidden(detail)) => view! {
             <main id="main" class="page">
+                <h1 class="sr">{what}</h1>
                 <Forbidden title="This rollout is not open to you"><p>{detail}</p></Forbidden>
             </main>
         }
         .into_any(),
         Err(failure) => view! {
             <main id="main" class="page">
+                <h1 class="sr">{what}</h1>
                 <Failed
                     title=format!("It did not load: {what}")
                     message=failure.message()

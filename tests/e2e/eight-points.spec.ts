@@ -239,7 +239,7 @@ test("6: no-go, hold and release, objection, withdrawal and incident lock what t
   await expect(raiseSecond).toHaveAttribute("aria-disabled", "true");
 });
 
-test("7: whoever may rolls back a flag, a phase or everything, with a preview and each flag's outcome", async ({
+test("7: operations rolls back everything, with a preview and each flag's outcome, and the engineer sees it", async ({
   open,
   people,
   gateway,

@@ -16,6 +16,8 @@ use web_sys::MessageEvent;
 
 /// A stream that has been silent for so long is taken for broken: the gateway's heart beats every 15 s.
 const SILENCE_MS: f64 = 40_000.0;
+/// An opening that has taken so long is given up: the browser itself would try on in silence.
+const OPENING_MS: f64 = 4_000.0;
 /// How long to wait before trying again, in milliseconds; the last one again and again.
 const PAUSES: [u32; 5] = [300, 700, 1_500, 3_000, 5_000];
 
@@ -41,7 +43,10 @@ pub struct Live {
     session: Session,
     connection: RwSignal<Connection>,
     cursor: StoredValue<Option<u64>>,
+    /// When the stream was last opened or heard, by the browser's clock in milliseconds.
     last_heard: StoredValue<f64>,
+    /// The gateway's time in milliseconds when it was last heard: as of then is what the page shows.
+    as_of: StoredValue<Option<i64>>,
     /// Counts openings: an older loop that wakes up sees that it is not the current one, and ends.
     turn: StoredValue<u32>,
     retry: RwSignal<u32>,
@@ -57,6 +62,7 @@ impl Live {
             connection: RwSignal::new(Connection::Opening),
             cursor: StoredValue::new(None),
             last_heard: StoredValue::new(0.0),
+            as_of: StoredValue::new(None),
             turn: StoredValue::new(0),
             retry: RwSignal::new(0),
         }
@@ -120,7 +126,8 @@ impl Live {
 
     fn lost(self) {
         if !matches!(self.connection.get_untracked(), Connection::Lost { .. }) {
-            self.connection.set(Connection::Lost { heard: self.clock.get_untracked().millis() });
+            let now = self.clock.get_untracked().millis();
+            self.connection.set(Connection::Lost { heard: self.as_of.get_value().unwrap_or(now) });
         }
     }
 
@@ -134,7 +141,8 @@ impl Live {
         let (Ok(records), Ok(beats)) = (source.subscribe("record"), source.subscribe("beat")) else { return false };
         let mut messages = stream::select(records, beats);
         let mut heard = false;
-        self.last_heard.set_value(js_sys::Date::now());
+        let opened = js_sys::Date::now();
+        self.last_heard.set_value(opened);
         loop {
             let silence = TimeoutFuture::new(1_000);
             let next = futures::future::select(messages.next(), silence).await;
@@ -149,7 +157,9 @@ impl Live {
                 futures::future::Either::Left(_) => return heard,
                 futures::future::Either::Right(_) => {
                     let silent = js_sys::Date::now() - self.last_heard.get_value() > SILENCE_MS;
-                    if silent || source.state() != gloo_net::eventsource::State::Open && heard {
+                    let slow = js_sys::Date::now() - opened > OPENING_MS;
+                    let closed = source.state() != gloo_net::eventsource::State::Open;
+                    if silent || closed && (heard || slow) {
                         return heard;
                     }
                 }
@@ -177,7 +187,10 @@ impl Live {
             }),
         };
         match understood {
-            Ok(()) => self.connection.set(Connection::Live),
+            Ok(()) => {
+                self.as_of.set_value(Some(self.clock.get_untracked().millis()));
+                self.connection.set(Connection::Live);
+            }
             Err(problem) => {
                 leptos::logging::error!("the live stream said something unknown: {problem}");
                 self.cache.outdated.set(true);

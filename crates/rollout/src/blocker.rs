@@ -198,25 +198,29 @@ impl Blocker {
         Self { why, cleared_by: ClearedBy::Nobody, place }
     }
 
-    /// Why no go is in force at this gate; none if one is.
-    pub(crate) fn of_gate(rollout: &crate::Rollout, gate: GateNumber) -> Option<Self> {
-        let place = Place::Gate(gate);
-        let decider = [rollout.plan().decider(gate)];
-        let state = rollout.gates.get(&gate);
-        match rollout.aspect(gate) {
-            Aspect::Clear | Aspect::Idle => None,
-            Aspect::Held => {
-                let by: Vec<Role> = state.map(|state| state.holds.keys().copied().collect()).unwrap_or(vec![]);
-                Some(Self { cleared_by: ClearedBy::Roles(by.clone()), why: Why::Held { gate, by }, place })
-            }
-            Aspect::Danger => {
-                let why = match state {
-                    Some(state) if state.no_go.is_some() => Why::NoGo { gate },
-                    Some(state) if state.ended.is_some() => Why::GoEnded { gate },
-                    _ => Why::GateWithoutGo { gate },
-                };
-                Some(Self::roles(why, &decider, place))
-            }
+    /// Why no go is in force at this gate; none if one is. A gate may be held and without a go: both are named, since
+    /// each is cleared by somebody else.
+    pub(crate) fn of_gate(rollout: &crate::Rollout, gate: GateNumber) -> Vec<Self> {
+        if matches!(rollout.aspect(gate), Aspect::Clear | Aspect::Idle) {
+            return vec![];
         }
+        let (place, state) = (|| Place::Gate(gate), rollout.gates.get(&gate));
+        let mut blockers = Vec::new();
+        let by: Vec<Role> = state.into_iter().flat_map(|state| state.holds.keys().copied()).collect();
+        if !by.is_empty() {
+            blockers.push(Self {
+                cleared_by: ClearedBy::Roles(by.clone()),
+                why: Why::Held { gate, by },
+                place: place(),
+            });
+        }
+        let why = match state {
+            Some(state) if state.go.is_some() => return blockers,
+            Some(state) if state.no_go.is_some() => Why::NoGo { gate },
+            Some(state) if state.ended.is_some() => Why::GoEnded { gate },
+            _ => Why::GateWithoutGo { gate },
+        };
+        blockers.push(Self::roles(why, &[rollout.plan().decider(gate)], place()));
+        blockers
     }
 }

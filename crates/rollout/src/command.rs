@@ -59,7 +59,7 @@ pub enum Command {
     Sign { slot: LineSlug, #[serde(default)] reason: Option<Text>, #[serde(default)] conditions: Option<Text>, #[serde(default)] evidence: Vec<Evidence> },
     /// Object to a slot.
     Object { slot: LineSlug, reason: Text, #[serde(default)] evidence: Vec<Evidence> },
-    /// Take back one's own signature or objection.
+    /// Take back one's own signature or objection; whoever has neither takes back the objections of others.
     Withdraw { slot: LineSlug, #[serde(default)] reason: Option<Text> },
     /// Decide at a gate.
     Decide { gate: GateNumber, decision: Decision, reason: Text, #[serde(default)] conditions: Option<Text>, #[serde(default)] evidence: Vec<Evidence> },

@@ -78,7 +78,7 @@ pub enum Event {
     Signed { slot: LineSlug, meaning: Meaning, scope_digest: Digest, words: Words },
     /// A slot was objected to.
     Objected { slot: LineSlug, words: Words },
-    /// One's own signature or objection was taken back.
+    /// One's own signature or objection was taken back; by who had neither, the objections of others.
     Withdrawn { slot: LineSlug, words: Words },
     /// A decision at a gate.
     Decided { gate: GateNumber, decision: Decision, words: Words },

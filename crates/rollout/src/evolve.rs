@@ -130,13 +130,16 @@ fn sign(
     }
 }
 
-/// An objection taken back leaves nothing behind; a signature taken back does, and locks until somebody signs.
+/// An objection taken back leaves nothing behind; a signature taken back does, and locks until somebody signs. Whoever
+/// has nothing of their own there takes back the objections of others.
 fn withdrawn(rollout: &mut Rollout, slot: &LineSlug, actor: Actor, mark: Mark) {
     let marks = rollout.slots.entry(slot.clone()).or_default();
-    let objected = |person| marks.get(&person).is_some_and(|own| own.act == SlotAct::Objected);
-    match actor.person().filter(|person| objected(*person)) {
-        Some(person) => drop(marks.remove(&person)),
-        None => sign(rollout, slot, actor, SlotAct::Withdrawn, None, mark),
+    let own = actor.person().and_then(|person| Some((person, marks.get(&person)?.act)));
+    let objected = marks.values().any(|other| other.act == SlotAct::Objected);
+    match own {
+        Some((person, SlotAct::Objected)) => drop(marks.remove(&person)),
+        None | Some((_, SlotAct::Withdrawn)) if objected => marks.retain(|_, other| other.act != SlotAct::Objected),
+        _ => sign(rollout, slot, actor, SlotAct::Withdrawn, None, mark),
     }
 }
 

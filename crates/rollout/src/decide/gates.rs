@@ -100,7 +100,8 @@ impl Asking<'_> {
         self.one(|words| Event::Skipped { phase: slug.clone(), words })
     }
 
-    /// A skipped phase may be taken back in until the next go.
+    /// A skipped phase may be taken back in until the next go, and while nothing was done after it: the go before it
+    /// opened the phase after it too, and its own gate would then stand shut before what was done there.
     pub(super) fn unskip(&mut self, slug: &PhaseSlug) -> Answer {
         let (index, _) = self.phase(slug)?;
         let rollout = self.rollout;
@@ -112,6 +113,18 @@ impl Asking<'_> {
         let later = rollout.gates.range(entry..).filter_map(|(gate, state)| Some((gate, state.go.as_ref()?)));
         if let Some((gate, _)) = later.into_iter().find(|(_, go)| go.seq > skipped.seq) {
             self.block(Blocker::nobody(Why::PhaseSkipped { phase: slug.clone() }, Place::Gate(*gate)));
+        }
+        let after = &rollout.plan().phases[index + 1..];
+        for phase in after.iter().enumerate().filter(|(n, _)| rollout.is_touched(index + 1 + n)).map(|(_, phase)| phase)
+        {
+            let (why, place) = (Why::PhaseBegun { phase: phase.slug.clone() }, Place::Phase(phase.slug.clone()));
+            self.block(Blocker::roles(why, &Role::MAY_LOWER, place));
+        }
+        // If skipping closed the rollout, this reopens it, so it needs its flags back.
+        if rollout.is_closed() {
+            for flag in self.facts.held_elsewhere.keys() {
+                self.needs_held_here(flag);
+            }
         }
         self.one(|words| Event::Unskipped { phase: slug.clone(), words })
     }

@@ -124,11 +124,15 @@ impl<'a> Asking<'a> {
         self.one(|words| Event::Objected { slot: slug.clone(), words })
     }
 
+    /// Takes back what one last did in the slot; who did nothing there takes back the objections of others. Those who
+    /// may sign it could sign them over, but for an exit slot only once its phase has begun, and until then an objection
+    /// whose objector is gone would hold the phase for ever.
     pub(super) fn withdraw(&mut self, slug: &LineSlug) -> Answer {
         let (_, slot) = self.slot(slug)?;
         self.needs_role(&[slot.role]);
         self.needs_open();
-        if self.own_mark(slug).is_none() {
+        let objected = self.rollout.signatures(slug).any(|mark| mark.act == SlotAct::Objected);
+        if self.own_mark(slug).is_none() && !objected {
             self.block(Blocker::asker(Why::NotSo {}, Place::Line(slug.clone())));
         }
         self.one(|words| Event::Withdrawn { slot: slug.clone(), words })

@@ -37,7 +37,7 @@ pub(super) fn incidents(rollout: &Rollout) -> impl Iterator<Item = Blocker> + '_
 /// Gates before `gate`, and itself if `inclusive`, where no go is in force.
 pub(super) fn gates_without_go(rollout: &Rollout, gate: GateNumber, inclusive: bool) -> Vec<Blocker> {
     let gates = rollout.gates_in_use().filter(|g| *g < gate || (inclusive && *g == gate));
-    gates.filter_map(|gate| Blocker::of_gate(rollout, gate)).collect()
+    gates.flat_map(|gate| Blocker::of_gate(rollout, gate)).collect()
 }
 
 /// Why this line is not clear; none if it is.

@@ -41,7 +41,7 @@ impl Asking<'_> {
         self.one(|words| Event::Lowered { flag: slug.clone(), from, to: to.clone(), undone, words })
     }
 
-    fn needs_held_here(&mut self, flag: &FlagSlug) {
+    pub(super) fn needs_held_here(&mut self, flag: &FlagSlug) {
         if let Some(rollout) = self.facts.held_elsewhere.get(flag) {
             let why = Why::HeldElsewhere { flag: flag.clone(), rollout: *rollout };
             self.block(Blocker::roles(why, &Role::MAY_LOWER, Place::Rollout(*rollout)));

@@ -182,8 +182,12 @@ impl Book {
             }
             "withdrawn" => {
                 let marks = self.marks.entry(said("slot")).or_default();
-                if marks.remove(&entry.person) != Some(Act::Objected) {
-                    marks.insert(entry.person.clone(), Act::Withdrawn);
+                let objections = marks.values().filter(|act| **act == Act::Objected).count();
+                match marks.get(&entry.person) {
+                    Some(Act::Objected) => drop(marks.remove(&entry.person)),
+                    Some(Act::Signed(_)) => drop(marks.insert(entry.person.clone(), Act::Withdrawn)),
+                    _ if objections > 0 => marks.retain(|_, act| *act != Act::Objected),
+                    _ => drop(marks.insert(entry.person.clone(), Act::Withdrawn)),
                 }
             }
             "decided" => match said("decision").as_str() {

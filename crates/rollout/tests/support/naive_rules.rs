@@ -255,6 +255,13 @@ pub fn wrong(book: &Book, entry: &Entry, earlier: &[Entry]) -> Vec<String> {
                 wrong.extend(judged.flat_map(|p| not_applied(book, p)));
             }
         }
+        "unskipped" => {
+            let phase = book.phases().iter().position(|p| p["slug"] == body["phase"]).expect("a phase");
+            wrong.extend(by(&[&decider(book, book.entry_gate(phase))]));
+            let done = |step: &Value| book.steps.contains_key(step["slug"].as_str().expect("a slug"));
+            let after = book.phases()[phase + 1..].iter().filter(|later| list(&later["steps"]).iter().any(done));
+            wrong.extend(after.map(|later| format!("{} has begun after it", later["slug"])));
+        }
         "incident-resolved" => {
             let opener = &book.incidents[&body["incident"].as_u64().expect("a number")];
             match opener.as_str() {

@@ -122,6 +122,7 @@ impl<'a> Words<'a> {
                 let plan = match self.rest() {
                     "" | "s4" => S4.digest(),
                     "ramp" => ledger::plan(include_str!("../scenarios/plans/ramp.yaml")).digest(),
+                    "middle" => ledger::plan(include_str!("../scenarios/plans/middle.yaml")).digest(),
                     "deciders" => ledger::plan(include_str!("../scenarios/plans/deciders.yaml")).digest(),
                     other => return Err(format!("which plan is \"{other}\"?")),
                 };

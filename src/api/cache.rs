@@ -3,7 +3,9 @@
 use super::{Clock, Failure, client};
 use gateway_api::{LiveRecord, RecordView, RolloutSummary, RolloutView, Said};
 use leptos::{prelude::*, task::spawn_local};
-use rollout::{Actor, Blocker, Command, Facts, Record, Rollout, RolloutId, TextHash, Timestamp, decide, evolve};
+use rollout::{
+    Actor, Blocker, Command, Facts, Record, Rollout, RolloutId, TextHash, Timestamp, decide, evolve, record::NoRecord,
+};
 use std::{collections::HashMap, sync::Arc};
 
 /// Something that is fetched: on its way, here, or not to be had. Never an empty list for a failure.
@@ -165,26 +167,34 @@ impl Cache {
     /// gap refetches.
     pub fn put(self, id: RolloutId, records: &[RecordView], said: &Said) {
         self.heard.update(|heard| *heard += records.len() as u64);
+        let parsed: Result<Vec<_>, _> = records.iter().map(|view| Record::parse(view.bytes.as_bytes())).collect();
+        let parsed = parsed.map_err(|problem| self.cannot_read(&problem));
         let Some(slot) = self.held.with_value(|held| held.get(&id).cloned()) else { return };
-        let Some(held) = slot.with_untracked(|now| now.ready().cloned()) else { return };
+        let held = slot.with_untracked(|now| now.ready().cloned());
+        let (Ok(parsed), Some(held)) = (parsed, held) else {
+            if !records.is_empty() {
+                // What is on its way already may be from before these records.
+                self.refetch(id);
+            }
+            return;
+        };
         let mut next = (*held).clone();
         next.said = merged(next.said, said);
-        for view in records {
-            if view.seq > next.rollout.version + 1 {
+        for record in parsed {
+            if record.seq > next.rollout.version + 1 {
                 return self.refetch(id);
             }
-            match Record::parse(view.bytes.as_bytes()) {
-                Ok(record) => evolve(&mut next.rollout, &record),
-                Err(problem) => {
-                    leptos::logging::error!("{problem}");
-                    self.outdated.set(true);
-                    return self.refetch(id);
-                }
-            }
+            evolve(&mut next.rollout, &record);
         }
         if next != *held {
             slot.set(Remote::Ready(Arc::new(next)));
         }
+    }
+
+    /// A record came that this page cannot read: a newer gateway wrote it. The page says so and offers to reload.
+    pub fn cannot_read(self, problem: &NoRecord) {
+        leptos::logging::error!("{problem}");
+        self.outdated.set(true);
     }
 
     /// A record from the live stream.

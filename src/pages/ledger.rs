@@ -8,7 +8,12 @@ mod row;
 pub mod sentence;
 mod words;
 
-use super::{loaded::Loaded, not_found::NotFound, rollout::here::Here, shell::use_title};
+use super::{
+    loaded::Loaded,
+    not_found::NotFound,
+    rollout::{here::Here, unconfirmed::Unconfirmed},
+    shell::use_title,
+};
 use crate::{
     api::Failure,
     paths,
@@ -58,6 +63,7 @@ pub fn LedgerPage() -> impl IntoView {
 
 #[component]
 fn Shown(here: Here) -> impl IntoView {
+    provide_context(here);
     let records = Records::follow(here);
     let params = use_params_map();
     let seq = Memo::new(move |_| match params.with(|params| named(params.get("seq"))) {
@@ -86,6 +92,7 @@ fn Shown(here: Here) -> impl IntoView {
                         <span class="num">{move || count(version.get())}</span>
                     </div>
                 </div>
+                <Unconfirmed />
                 <div class="ledgerpage">
                     <div>
                         <Check here />

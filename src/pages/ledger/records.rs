@@ -1,7 +1,7 @@
 //! The records on this page: the newest hundred, older ones as they are asked for, new ones as they are made.
 
 use crate::{
-    api::{Failure, client, live::use_live},
+    api::{Cache, Failure, client, live::use_live, use_cache},
     pages::rollout::here::Here,
 };
 use gateway_api::{RecordView, Said};
@@ -35,6 +35,7 @@ impl Entry {
 pub struct Records {
     id: RolloutId,
     here: Here,
+    cache: Cache,
     entries: RwSignal<BTreeMap<Seq, Entry>>,
     /// A record that was asked for by its number and stands outside of them.
     single: RwSignal<Option<Entry>>,
@@ -49,6 +50,7 @@ impl Records {
         let records = Self {
             id: here.id,
             here,
+            cache: use_cache(),
             entries: RwSignal::default(),
             single: RwSignal::new(None),
             said: RwSignal::default(),
@@ -130,9 +132,8 @@ impl Records {
                 Ok(page) => {
                     self.failure.set(None);
                     self.hear(page.said);
-                    self.entries.update(|entries| {
-                        entries.extend(page.records.into_iter().map(|view| (view.seq, Entry::of(view, new))));
-                    });
+                    let read = page.records.into_iter().map(|view| (view.seq, self.read(view, new)));
+                    self.entries.update(|entries| entries.extend(read));
                     // More may have been recorded meanwhile.
                     self.fetch_newer();
                 }
@@ -146,10 +147,18 @@ impl Records {
         let page = client::records(self.id, seq - 1, 1).await?;
         let found = page.records.into_iter().find(|view| view.seq == seq);
         let found = found.ok_or_else(|| Failure::NotFound(format!("There is no record {seq}.")))?;
-        if self.single.try_set(Some(Entry::of(found, false))).is_none() {
+        if self.single.try_set(Some(self.read(found, false))).is_none() {
             self.hear(page.said);
         }
         Ok(())
+    }
+
+    fn read(self, view: RecordView, new: bool) -> Entry {
+        let entry = Entry::of(view, new);
+        if let Err(problem) = &entry.record {
+            self.cache.cannot_read(problem);
+        }
+        entry
     }
 
     fn hear(self, said: Said) {

@@ -98,7 +98,10 @@ impl Newest {
         for record in records {
             match record {
                 Ok(record) => new.push(record),
-                Err(problem) => failed = Some(format!("{problem}. Reload the page.")),
+                Err(problem) => {
+                    self.cache.cannot_read(&problem);
+                    failed = Some(format!("{problem}. Reload the page."));
+                }
             }
         }
         self.list.try_update(|list| *list = merged(list, new))?;

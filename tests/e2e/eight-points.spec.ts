@@ -1,32 +1,13 @@
-import { type Locator, type Page } from "@playwright/test";
+import { type Page } from "@playwright/test";
 import { expect, test } from "./support/fixture";
 import { evaluate } from "./support/person";
 import { confirm, go, prepare, steps, walkThrough } from "./support/plan";
-
-const lever = (page: Page, name: string) => page.getByRole("article", { name });
-const line = (page: Page) => page.getByRole("region", { name: /^The line/ });
+import { act, ask, lever, line } from "./support/screen";
 
 async function evidence(page: Page): Promise<void> {
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("textbox", { name: /title/i }).first().fill("Dashboard of the sample");
   await dialog.getByRole("textbox", { name: /link|url/i }).first().fill("https://example.org/dashboard");
-}
-
-/** Asks a locked button. It says `aria-disabled`, which Playwright takes for unable; a person can press it all the same. */
-async function ask(button: Locator): Promise<void> {
-  await expect(button).toHaveAttribute("aria-disabled", "true");
-  await button.press("Enter");
-}
-
-/** Opens a dialog by its button, fills in the reason, and confirms by the last button of its footer. */
-async function act(page: Page, opener: string | RegExp, reason?: string): Promise<void> {
-  const button = page.getByRole("button", { name: opener, exact: true });
-  await expect(button).not.toHaveAttribute("aria-disabled", "true");
-  await button.click();
-  const dialog = page.getByRole("dialog");
-  if (reason) await dialog.getByRole("textbox", { name: /reason/i }).fill(reason);
-  await dialog.locator("footer").getByRole("button").last().click();
-  await expect(dialog).toBeHidden();
 }
 
 const decide = (page: Page, decision: "Go" | "No-go" | "Hold", gate: number, reason: string) =>

@@ -7,8 +7,8 @@ interface Fixtures {
   gateway: Gateway;
   /** Everyone, by the API. */
   people: Record<Role, Person>;
-  /** A browser of its own, signed in as this role by one click, on the S4 rollout. */
-  open: (role: Role, path?: string) => Promise<Page>;
+  /** A browser of its own, signed in as this role by one click, on the S4 rollout; `before` it goes there, if anything. */
+  open: (role: Role, path?: string, before?: (page: Page) => Promise<unknown>) => Promise<Page>;
 }
 
 export const test = base.extend<Fixtures>({
@@ -22,13 +22,14 @@ export const test = base.extend<Fixtures>({
   },
   open: async ({ browser, gateway, people }, use) => {
     const contexts: BrowserContext[] = [];
-    await use(async (role, path) => {
+    await use(async (role, path, before) => {
       const context = await browser.newContext({ baseURL: gateway.url, viewport: { width: 1280, height: 900 } });
       contexts.push(context);
       const page = await context.newPage();
       page.on("pageerror", (error) => {
         throw error;
       });
+      await before?.(page);
       await page.goto(path ?? `/rollouts/${await people.viewer.rollout()}`);
       await signIn(page, role);
       return page;

@@ -36,6 +36,11 @@ export class Gateway {
     return gateway;
   }
 
+  /** The file that ledger and built-in backend are kept in. */
+  get database(): string {
+    return join(this.data, "data", "signalbox.db");
+  }
+
   /** Starts it, on the same port and data as before. */
   async up(): Promise<void> {
     const args = ["serve", "--demo", "--listen", `127.0.0.1:${this.port}`, "--data", join(this.data, "data")];

@@ -1,0 +1,27 @@
+import { type Locator, type Page, expect } from "@playwright/test";
+
+export const lever = (page: Page, name: string): Locator => page.getByRole("article", { name });
+
+export const line = (page: Page): Locator => page.getByRole("region", { name: /^The line/ });
+
+/** Asks a locked button. It says `aria-disabled`, which Playwright takes for unable; a person can press it all the same. */
+export async function ask(button: Locator): Promise<void> {
+  await expect(button).toHaveAttribute("aria-disabled", "true");
+  await button.press("Enter");
+}
+
+/** Opens a dialog by its button. */
+export async function dialog(page: Page, opener: string | RegExp): Promise<Locator> {
+  const button = page.getByRole("button", { name: opener, exact: true });
+  await expect(button).not.toHaveAttribute("aria-disabled", "true");
+  await button.click();
+  return page.getByRole("dialog");
+}
+
+/** Opens a dialog by its button, fills in the reason, and confirms by the last button of its footer. */
+export async function act(page: Page, opener: string | RegExp, reason?: string): Promise<void> {
+  const shown = await dialog(page, opener);
+  if (reason) await shown.getByRole("textbox", { name: /reason/i }).fill(reason);
+  await shown.locator("footer").getByRole("button").last().click();
+  await expect(shown).toBeHidden();
+}

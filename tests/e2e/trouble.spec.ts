@@ -1,0 +1,203 @@
+import { createHash } from "node:crypto";
+import { breakBackend, holdStore, mendBackend, moveFlag } from "./support/backend";
+import { expect, test } from "./support/fixture";
+import { evaluate } from "./support/person";
+import { go, prepare, steps } from "./support/plan";
+import { act, ask, dialog, lever } from "./support/screen";
+
+for (const [how, meet] of [
+  ["is refused", (route: { abort(): Promise<void> }) => route.abort()],
+  ["is never answered", () => {}],
+] as const) {
+  test(`a live stream that ${how}: the page says so, and raising is locked`, async ({ open, people }) => {
+    await prepare(people, 1);
+    await go(people, 1);
+    const page = await open("engineer", undefined, (page) => page.route(/\/api\/live/, meet));
+    const lost = page.getByRole("region", { name: "Connection" });
+    await expect(lost).toContainText(/connection lost/i, { timeout: 10_000 });
+    const csf = lever(page, "CSF Grid");
+    await ask(csf.getByRole("button", { name: "Raise CSF Grid" }));
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+    await expect(csf).toContainText("raising waits until it is back");
+
+    await page.unroute(/\/api\/live/);
+    await lost.getByRole("button", { name: "Try now" }).click();
+    await expect(lost).toBeHidden();
+    await expect(csf.getByRole("button", { name: "Raise CSF Grid" })).not.toHaveAttribute("aria-disabled", "true");
+  });
+}
+
+test("a lowering that the backend does not confirm stands in red on every page, and is delivered once it can be", async ({
+  open,
+  people,
+  gateway,
+}) => {
+  test.setTimeout(120_000);
+  await prepare(people, 1);
+  await go(people, 1);
+  await steps(people, 1);
+  const page = await open("operations");
+  const id = await people.viewer.rollout();
+  const csf = lever(page, "CSF Grid");
+  const alert = page.getByRole("alert").filter({ hasText: "CSF Grid" });
+
+  breakBackend(gateway);
+  await act(page, "Lower CSF Grid", "Errors have doubled");
+  await expect(csf).toContainText("On its way: off");
+  await expect(csf).toContainText("The backend does not answer; it is tried again");
+  await expect(alert).toHaveCount(0);
+  await expect(alert).toContainText("was asked to go to off and the backend has not confirmed it", { timeout: 40_000 });
+  await expect(alert).toContainText("gh workflow run feature_flag_flip.yml -f feature=CSF -f action=disable -e production");
+  // Whoever comes now is told at once, wherever they look.
+  for (const path of [`/rollouts/${id}`, `/rollouts/${id}/ledger`]) {
+    await page.goto(path);
+    await expect(alert).toContainText("has not confirmed it", { timeout: 5_000 });
+  }
+
+  await page.goto(`/rollouts/${id}`);
+  mendBackend(gateway);
+  expect(await evaluate(gateway, "FEATURE_CSF_ENABLED")).toBe(true);
+  await expect(alert).toHaveCount(0);
+  await expect(csf).toContainText(/Read back/);
+  expect(await evaluate(gateway, "FEATURE_CSF_ENABLED")).toBe(false);
+});
+
+test("a raise the backend does not take is not counted, and goes through once it can", async ({ open, people, gateway }) => {
+  await prepare(people, 1);
+  await go(people, 1);
+  const page = await open("engineer");
+  const csf = lever(page, "CSF Grid");
+  breakBackend(gateway);
+  const shown = await dialog(page, "Raise CSF Grid");
+  await shown.getByRole("textbox").fill("FEATURE_CSF_ENABLED");
+  await shown.getByRole("button", { name: /^Raise/ }).click();
+  await expect(csf).toContainText("On its way: on");
+  await expect(csf).toContainText("The backend does not answer; it is tried again");
+  await expect(csf.getByRole("img")).toHaveAccessibleName(/is at off/);
+  mendBackend(gateway);
+  await expect(csf).toContainText(/Read back/);
+  await expect(csf.getByRole("img")).toHaveAccessibleName(/is at on/);
+  expect(await evaluate(gateway, "FEATURE_CSF_ENABLED")).toBe(true);
+});
+
+test("a ledger that cannot be written: the person is told, and nothing is half done", async ({ open, people, gateway }) => {
+  await prepare(people, 1);
+  await go(people, 1);
+  await steps(people, 1);
+  const { version } = (await people.viewer.view()).state;
+  const page = await open("operations");
+  const shown = await dialog(page, "Lower CSF Grid");
+  const release = await holdStore(gateway);
+  await shown.getByRole("button", { name: "Lower to off" }).click();
+  await expect(shown.getByRole("alert")).toContainText(/store.*try again/i, { timeout: 15_000 });
+  await release();
+  expect((await people.viewer.view()).state.version).toBe(version);
+  expect(await evaluate(gateway, "FEATURE_CSF_ENABLED")).toBe(true);
+  await shown.getByRole("button", { name: "Lower to off" }).click();
+  await expect(shown).toBeHidden();
+  await expect(lever(page, "CSF Grid")).toContainText(/Read back/);
+  expect(await evaluate(gateway, "FEATURE_CSF_ENABLED")).toBe(false);
+});
+
+test("flags moved behind the gateway's back: seen, accepted where the rules allow it, put back where not", async ({
+  open,
+  people,
+  gateway,
+}) => {
+  await prepare(people, 1);
+  await go(people, 1);
+  const page = await open("engineer");
+  const [csf, workshops] = [lever(page, "CSF Grid"), lever(page, "Workshops & Consent")];
+  moveFlag(gateway, "FEATURE_CSF_ENABLED", "on");
+  moveFlag(gateway, "FEATURE_WORKSHOPS_ENABLED", "on");
+  for (const flag of [csf, workshops]) {
+    await expect(flag).toContainText("The backend has it at on, and the ledger did not ask for that", { timeout: 30_000 });
+  }
+
+  // Gate 2 has no go: what it would lock as a raise, it locks as drift too. Down is free.
+  await ask(page.getByRole("button", { name: "Accept Workshops & Consent at on" }));
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(workshops).toContainText(/Gate 2 has no go/);
+  await act(page, "Put Workshops & Consent back", "Nobody agreed to that");
+  await expect(workshops).not.toContainText("did not ask for that");
+  expect(await evaluate(gateway, "FEATURE_WORKSHOPS_ENABLED")).toBe(false);
+
+  const accept = await dialog(page, "Accept CSF Grid at on");
+  await expect(accept).toContainText("CSF Grid stays at on. The ledger takes it over; it said off.");
+  await accept.getByRole("button", { name: "Accept", exact: true }).click();
+  await expect(accept).toContainText("Say why");
+  await accept.getByRole("textbox", { name: /reason/i }).fill("Switched by hand while Signalbox was being set up");
+  await accept.getByRole("button", { name: "Accept", exact: true }).click();
+  await expect(accept).toBeHidden();
+  await expect(csf).not.toContainText("did not ask for that");
+  await expect(csf.getByRole("img")).toHaveAccessibleName(/is at on/);
+  expect(await evaluate(gateway, "FEATURE_CSF_ENABLED")).toBe(true);
+  const panel = page.getByRole("region", { name: "Ledger" }).getByRole("listitem");
+  const accepted = panel.filter({ hasText: "CSF Grid: on, as the backend has it, was accepted" });
+  await expect(accepted).toContainText("You");
+  await expect(accepted).toContainText("Switched by hand while Signalbox was being set up");
+});
+
+test("a record of a newer gateway: the page says it is outdated, breaks nothing, and is current after Reload", async ({
+  open,
+  people,
+}) => {
+  const id = await people.viewer.rollout();
+  const { records, said } = await people.viewer.get(`/api/rollouts/${id}/records?after=0&limit=500`);
+  const last = records.at(-1);
+  const bytes = JSON.stringify({ ...JSON.parse(last.bytes), seq: last.seq + 1, kind: "teleported", body: {} });
+  const live = { cursor: 1, record: { ...last, seq: last.seq + 1, bytes }, said, now: JSON.parse(last.bytes).time };
+  const body = `event: record\ndata: ${JSON.stringify(live)}\n\n`;
+  const page = await open("engineer", undefined, (page) =>
+    page.route(/\/api\/live/, (route) => route.fulfill({ contentType: "text/event-stream", body }), { times: 1 }),
+  );
+  const outdated = page.getByRole("region", { name: "Outdated" });
+  await expect(outdated).toContainText("This page is older than the gateway");
+  // The page goes on with what it understands.
+  await people.operations.does({ type: "tick", line: "s4-dashboards" });
+  await expect(page.locator("#line-s4-dashboards")).toContainText(/sample operations/i);
+  await expect(outdated).toBeVisible();
+  await outdated.getByRole("button", { name: "Reload" }).click();
+  await expect(page.locator("#line-s4-dashboards")).toContainText(/sample operations/i);
+  await expect(outdated).toHaveCount(0);
+});
+
+test("a ledger with a record of an unknown kind is shown, that record as its bytes", async ({ open, people }) => {
+  const id = await people.viewer.rollout();
+  let odd = 0;
+  const page = await open("viewer", `/rollouts/${id}/ledger`, (page) =>
+    page.route(/\/records\?/, async (route) => {
+      const answer = await route.fetch();
+      const json = await answer.json();
+      const last = json.records.at(-1);
+      odd = last.seq;
+      last.bytes = JSON.stringify({ ...JSON.parse(last.bytes), kind: "teleported", body: {} });
+      await route.fulfill({ response: answer, json });
+    }),
+  );
+  const records = page.getByRole("list", { name: "Records, newest first" }).getByRole("listitem");
+  await expect(records).not.toHaveCount(1);
+  await records.filter({ hasText: "teleported" }).getByRole("link", { name: "A record this page cannot read" }).click();
+  await expect(page.getByRole("region", { name: `Record ${odd}` })).toContainText("Does not match");
+  await expect(page.getByRole("region", { name: "Outdated" })).toContainText("This page is older than the gateway");
+});
+
+test("Copy puts the record's bytes on the clipboard, as they were hashed", async ({ open, people }) => {
+  const id = await people.viewer.rollout();
+  const page = await open("viewer", `/rollouts/${id}/ledger/1`, (page) =>
+    page.context().grantPermissions(["clipboard-read", "clipboard-write"]),
+  );
+  const { records: [first] } = await people.viewer.get(`/api/rollouts/${id}/records?after=0&limit=1`);
+  const record = page.getByRole("region", { name: "Record 1" });
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  // Laid out to be read on the screen, but copied as it is stored.
+  await record.getByRole("button", { name: "Copy" }).click();
+  await expect(page.getByText("The record's bytes are on the clipboard.")).toBeVisible();
+  expect(await copied()).toBe(first.bytes);
+  expect(createHash("sha256").update("\0").update(await copied()).digest("hex")).toBe(first.leaf);
+  await page.evaluate(() => navigator.clipboard.writeText(""));
+  await record.getByRole("button", { name: "As stored" }).click();
+  await expect(record.getByRole("region", { name: "The record's bytes" })).toHaveText(first.bytes);
+  await record.getByRole("button", { name: "Copy" }).click();
+  await expect.poll(copied).toBe(first.bytes);
+});

@@ -9,6 +9,6 @@ pub mod system;
 
 pub use live::{Beat, LiveRecord};
 pub use problem::Problem;
-pub use rollouts::{CommandAnswer, RecordView, RecordsPage, RolloutSummary, RolloutView, Said};
+pub use rollouts::{CommandAnswer, RecordView, RecordsPage, RolloutSummary, RolloutView, Said, Unrecorded};
 pub use session::{Account, Person, SessionView, SignIn, SignedIn};
 pub use system::{Attempt, BackendView, ClockMove, ClockView, Outcome};

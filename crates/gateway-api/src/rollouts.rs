@@ -2,7 +2,8 @@
 
 use crate::session::Person;
 use rollout::{
-    Aspect, Digest, Facts, GateNumber, PersonId, Plan, Role, RolloutId, Seq, TextHash, Timestamp, state::State,
+    Aspect, Digest, Exposure, Facts, FailureCause, FlagSlug, GateNumber, PersonId, Plan, Role, RolloutId, Seq,
+    TextHash, Timestamp, state::State,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -115,4 +116,28 @@ pub struct CommandAnswer {
     pub said: Said,
     /// The ledger's head after them.
     pub version: Seq,
+}
+
+/// 202 to a lowering that the gateway's store did not take: it is carried out, and recorded as soon as the store takes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Unrecorded {
+    /// What happened, and what happens next.
+    pub detail: String,
+    /// What came of it at the backend, flag by flag.
+    pub lowered: Vec<LoweredUnrecorded>,
+}
+
+/// A flag that was lowered without a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LoweredUnrecorded {
+    /// The flag.
+    pub flag: FlagSlug,
+    /// Its key at the backend.
+    pub key: String,
+    /// Where to.
+    pub to: Exposure,
+    /// Why it has not got through yet; none if it was read back.
+    pub failure: Option<FailureCause>,
 }

@@ -1,12 +1,14 @@
 //! The application: every rollout, folded and in memory, and what may be done with them.
 
 mod appending;
+mod calls;
 mod clock_move;
 mod commands;
 mod ledger;
+mod unrecorded;
 mod views;
 
-pub use commands::{Asked, CommandError};
+pub use commands::{Asked, CommandError, Done};
 pub use ledger::{Folded, Ledger};
 pub use views::{NEWS, parsed, view};
 

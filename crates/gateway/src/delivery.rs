@@ -8,12 +8,12 @@ mod look;
 mod waits;
 
 use crate::{
-    app::{App, Ledger},
+    app::{App, Folded, Ledger},
     store::StoreError,
 };
 use futures::future::join_all;
 use rollout::{
-    Actor, CancelCause, Event, Exposure, FlagSlug, RolloutId, Seq, SystemActor, Timestamp,
+    Actor, CancelCause, Event, Exposure, FlagSlug, Rollout, RolloutId, SystemActor, Timestamp,
     delivery::{self, LONGEST_WAIT, Wanted},
     still_clear,
 };
@@ -22,7 +22,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::task::JoinSet;
+use tokio::{sync::MutexGuard, task::JoinSet};
 use waits::Waits;
 
 /// How often delivery looks without being nudged.
@@ -97,24 +97,48 @@ impl Delivery {
         while let Some(done) = ticks.join_next().await {
             report(done);
         }
+        // The last chance: what is in memory alone is gone after this.
+        join_all(self.app.ledgers().iter().map(|ledger| self.record_late(ledger))).await;
     }
 
     /// Delivers everything that is wanted and due, all flags at once. Returns when that is done or has failed.
     pub async fn tick(&self) {
+        let ledgers = self.app.ledgers();
+        join_all(ledgers.iter().map(|ledger| self.record_late(ledger))).await;
         let mut deliveries = Vec::new();
-        for ledger in self.app.ledgers() {
-            match ledger.lock(self.app.store.as_ref()).await {
-                Ok(folded) => {
-                    for wanted in delivery::wanted(&folded.rollout) {
-                        let key = (ledger.id, wanted.flag);
-                        deliveries.extend(self.take(key).map(|hand| self.deliver(ledger.clone(), hand)));
-                    }
-                }
-                Err(error) => tracing::error!(rollout = %ledger.id, %error, "delivery cannot read a ledger"),
+        for ledger in ledgers {
+            let folded = self.fold(&ledger).await;
+            for wanted in delivery::wanted(&folded.rollout) {
+                let key = (ledger.id, wanted.flag);
+                deliveries.extend(self.take(key).map(|hand| self.deliver(ledger.clone(), hand)));
             }
         }
         join_all(deliveries).await;
         self.look().await;
+    }
+
+    /// Records lowerings that the store did not take; while it does not, sees to it that they stay carried out.
+    async fn record_late(&self, ledger: &Ledger) {
+        if !ledger.has_unrecorded() {
+            return;
+        }
+        // Ticks overlap: one of them is enough, and the ledger stays free for whoever lowers next.
+        let Ok(_alone) = ledger.recording.try_lock() else { return };
+        if let Err(error) = self.app.to_append(ledger).await {
+            tracing::error!(rollout = %ledger.id, %error, "a lowering is carried out and not recorded yet");
+            self.app.keep_down(ledger).await;
+        }
+    }
+
+    /// The fold, for what a failing store does not hold up.
+    async fn fold<'a>(&self, ledger: &'a Ledger) -> MutexGuard<'a, Folded> {
+        match ledger.lock(self.app.store.as_ref()).await {
+            Ok(folded) => folded,
+            Err(error) => {
+                tracing::error!(rollout = %ledger.id, %error, "delivery cannot read a ledger; it goes by what it knows");
+                ledger.as_it_stands().await
+            }
+        }
     }
 
     fn take(&self, key: Key) -> Option<Hand<'_>> {
@@ -139,34 +163,38 @@ impl Delivery {
 
     /// One attempt. Gives whether to go on at once.
     async fn once(&self, ledger: &Ledger, key: &Key) -> Result<bool, StoreError> {
-        let Some(wanted) = self.wanted(ledger, &key.1).await? else { return Ok(false) };
+        let Some(wanted) = self.wanted(ledger, &key.1).await else { return Ok(false) };
         if !self.waits.is_due(key, wanted.want, self.app.clock.steady()) {
             return Ok(false);
         }
         // First what is there; then the ledger again, so that nothing stands between its answer and the call.
         let there = self.read(ledger, &wanted.key).await;
-        match self.next(ledger, &key.1, wanted.want).await? {
+        match self.next(ledger, wanted).await? {
             Next::Gone => Ok(true),
             Next::Send(wanted) => self.send(ledger, key, wanted, there).await,
             Next::Cancel(cancel) => self.cancel(ledger, key, cancel, there).await,
         }
     }
 
-    async fn wanted(&self, ledger: &Ledger, flag: &FlagSlug) -> Result<Option<Wanted>, StoreError> {
-        let folded = ledger.lock(self.app.store.as_ref()).await?;
-        Ok(delivery::wanted(&folded.rollout).into_iter().find(|wanted| wanted.flag == *flag))
+    async fn wanted(&self, ledger: &Ledger, flag: &FlagSlug) -> Option<Wanted> {
+        let folded = self.fold(ledger).await;
+        delivery::wanted(&folded.rollout).into_iter().find(|wanted| wanted.flag == *flag)
     }
 
-    async fn next(&self, ledger: &Ledger, flag: &FlagSlug, want: Seq) -> Result<Next, StoreError> {
-        let folded = ledger.lock(self.app.store.as_ref()).await?;
-        let wanted = delivery::wanted(&folded.rollout).into_iter().find(|w| w.flag == *flag && w.want == want);
-        let Some(wanted) = wanted else { return Ok(Next::Gone) };
-        let Some(back_to) = folded.rollout.flags.get(flag).map(|flag| flag.applied.clone()) else {
+    async fn next(&self, ledger: &Ledger, wanted: Wanted) -> Result<Next, StoreError> {
+        let is_same = |rollout: &Rollout| delivery::wanted(rollout).contains(&wanted);
+        if !wanted.raise {
+            let same = is_same(&self.fold(ledger).await.rollout);
+            return Ok(if same { Next::Send(wanted) } else { Next::Gone });
+        }
+        let folded = self.app.to_append(ledger).await?;
+        let Some(back_to) = folded.rollout.flags.get(&wanted.flag).map(|flag| flag.applied.clone()) else {
             return Ok(Next::Gone);
         };
-        if !wanted.raise {
-            return Ok(Next::Send(wanted));
+        if !is_same(&folded.rollout) {
+            return Ok(Next::Gone);
         }
+        let (flag, want) = (&wanted.flag, wanted.want);
         let asked = self.app.store.record(ledger.id, want).await?.map(|record| record.recorded_at);
         let facts = self.app.facts(ledger).await?;
         let cause = match asked {
@@ -174,7 +202,11 @@ impl Delivery {
             _ if still_clear(&folded.rollout, &facts, flag, self.app.clock.now()).is_err() => {
                 CancelCause::NoLongerClear
             }
-            _ => return Ok(Next::Send(wanted)),
+            _ => {
+                // What cannot be recorded is not raised: so first it is tried whether the store takes anything.
+                self.app.store.set_setting("ready", &self.app.clock.real().to_string()).await?;
+                return Ok(Next::Send(wanted));
+            }
         };
         let key = (ledger.id, flag.clone());
         let maybe_sent = asked.is_none_or(|asked| asked < self.began) || self.waits.was_sent(&key, want);
@@ -182,12 +214,8 @@ impl Delivery {
     }
 
     /// Appends what the rulebook makes of it, if anything.
-    async fn record(
-        &self,
-        ledger: &Ledger,
-        event: impl FnOnce(&rollout::Rollout) -> Option<Event>,
-    ) -> Result<bool, StoreError> {
-        let mut folded = ledger.lock(self.app.store.as_ref()).await?;
+    async fn record(&self, ledger: &Ledger, event: impl FnOnce(&Rollout) -> Option<Event>) -> Result<bool, StoreError> {
+        let mut folded = self.app.to_append(ledger).await?;
         let Some(event) = event(&folded.rollout) else { return Ok(false) };
         let by = Actor::System { system: SystemActor::Delivery };
         let prepared = self.app.prepare(ledger, &folded.rollout, by, vec![event], self.app.clock.now());

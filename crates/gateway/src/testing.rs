@@ -22,6 +22,7 @@ use axum::{
 use http_body_util::BodyExt;
 use rollout::Role;
 use serde_json::{Value, json};
+use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
     path::PathBuf,
     sync::{
@@ -80,6 +81,8 @@ impl Demo {
 
     async fn open(dir: TempDir, elapsed: Arc<AtomicI64>, is_demo: bool) -> Self {
         let store = Sqlite::open(&dir.path().join("signalbox.db")).await.expect("opens");
+        // A lock that somebody else holds on the file is met at once, not after seconds.
+        sqlx::query("PRAGMA busy_timeout = 50").execute(&store.writer).await.expect("sets");
         demo::stamp(&store).await.expect("is the demo's");
         let ahead = store.setting(AHEAD).await.expect("reads").map_or(0, |text| text.parse().expect("a number"));
         let time = elapsed.clone();
@@ -89,7 +92,7 @@ impl Demo {
         };
         let (_, recorded) = store.head().await.expect("reads");
         let clock = Clock::from_source(Box::new(read), recorded.millis(), ahead);
-        let built_in = BuiltIn::new(store.clone());
+        let built_in = BuiltIn::new(Sqlite::open(&dir.path().join("flags.db")).await.expect("opens"));
         let backend = Arc::new(Faulty::new(built_in.clone()));
         let app = App::open(Arc::new(store), backend.clone(), clock, is_demo).await.expect("folds");
         demo::furnish(&app, &built_in).await.expect("furnishes");
@@ -106,6 +109,14 @@ impl Demo {
         let spare = tempfile::tempdir().expect("a directory");
         let dir = std::mem::replace(&mut self.dir, spare);
         *self = Self::open(dir, self.elapsed.clone(), self.app.demo).await;
+    }
+
+    /// Somebody beside the gateway locks its database: nothing can be written until the connection is dropped.
+    pub async fn lock_store(&self) -> SqliteConnection {
+        let options = SqliteConnectOptions::new().filename(self.dir.path().join("signalbox.db"));
+        let mut other = options.connect().await.expect("opens");
+        sqlx::query("BEGIN EXCLUSIVE").execute(&mut other).await.expect("locks");
+        other
     }
 
     /// Real time passes.

@@ -50,7 +50,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let data = DataDir::open(&config.data)?;
     // Before anything is changed on the disk: somebody else's port is a reason not to start.
     let listener = listen(config.listen).await?;
-    let app = open(&data).await?;
+    let (app, flags) = open(&data).await?;
     let delivery = tokio::spawn(Arc::new(Delivery::new(app.clone())).run());
     let address = listener.local_addr()?;
     println!("Signalbox demo: http://{address}");
@@ -72,13 +72,14 @@ async fn run(config: Config) -> anyhow::Result<()> {
     app.hub.close();
     delivery.await?;
     app.store.close().await?;
+    flags.close().await?;
     drop(data);
     tracing::info!("closed");
     Ok(())
 }
 
 /// The application over a data directory, furnished for the demo.
-pub async fn open(data: &DataDir) -> anyhow::Result<Arc<App>> {
+async fn open(data: &DataDir) -> anyhow::Result<(Arc<App>, BuiltIn)> {
     let file = data.database();
     let store =
         Sqlite::open(&file).await.with_context(|| format!("the database {} cannot be opened", file.display()))?;
@@ -87,10 +88,15 @@ pub async fn open(data: &DataDir) -> anyhow::Result<Arc<App>> {
         store.setting(AHEAD).await?.map_or(Ok(0), |text| text.parse()).context("the demo's clock is unreadable")?;
     let (_, recorded) = store.head().await?;
     let clock = Clock::machine(recorded.millis(), ahead);
-    let backend = BuiltIn::new(store.clone());
+    // In a file of its own, as any other backend's flags are: a store that fails does not take the backend with it.
+    let flags = data.flags();
+    let flags =
+        Sqlite::open(&flags).await.with_context(|| format!("the flags {} cannot be opened", flags.display()))?;
+    let backend = BuiltIn::new(flags);
+    backend.take_over(&store).await?;
     let app = App::open(Arc::new(store), Arc::new(backend.clone()), clock, true).await?;
     demo::furnish(&app, &backend).await?;
-    Ok(Arc::new(app))
+    Ok((Arc::new(app), backend))
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// Records that are ready to be stored: nobody has seen them yet.
 pub struct Prepared {
-    next: Rollout,
+    pub(super) next: Rollout,
     records: Vec<Record>,
     append: Append,
 }

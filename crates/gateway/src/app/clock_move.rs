@@ -14,7 +14,7 @@ impl App {
         // Always in the same order, so that two moves at once wait for each other.
         let mut locked = Vec::new();
         for ledger in &ledgers {
-            locked.push((ledger, ledger.lock(self.store.as_ref()).await?));
+            locked.push((ledger, self.to_append(ledger).await?));
         }
         let ahead = self.clock.ahead() + by_ms;
         let now = self.clock.now().plus(by_ms);

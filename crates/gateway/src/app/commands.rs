@@ -1,12 +1,12 @@
 //! A command: load, decide, append.
 
-use super::{App, Ledger};
+use super::{App, Ledger, appending::Prepared};
 use crate::{
     clock,
     store::{Answer, StoreError},
 };
-use gateway_api::{CommandAnswer, RecordsPage};
-use rollout::{Actor, Blocker, Command, Digest, PersonId, Role, Seq, canonical, decide};
+use gateway_api::{CommandAnswer, RecordsPage, rollouts::Unrecorded};
+use rollout::{Blocker, Command, Digest, PersonId, Plan, Refusal, Role, Rollout, Seq, Timestamp, canonical, decide};
 
 /// A command as it was asked.
 #[derive(Debug, Clone)]
@@ -39,13 +39,48 @@ pub enum CommandError {
     NoJson(#[from] serde_json::Error),
 }
 
+/// What came of a command.
+#[derive(Debug)]
+pub enum Done {
+    /// It stands in the ledger. The answer's JSON: the same bytes for whoever asks the same again.
+    Recorded(Vec<u8>),
+    /// The store did not take it, but it is a lowering: it is carried out, and recorded later.
+    Unrecorded(Unrecorded),
+}
+
+impl CommandError {
+    pub(super) fn refused(refusal: Refusal, plan: &Plan) -> Self {
+        let sentences: Vec<String> = refusal.blockers().iter().map(|blocker| blocker.sentence(plan)).collect();
+        Self::Refused { blockers: refusal.into_blockers(), words: sentences.join(". ") + "." }
+    }
+}
+
 impl App {
-    /// Does what was asked, once. Gives the answer's JSON: the same bytes for whoever asks the same again.
+    /// Does what was asked, once.
     ///
     /// Errors: nothing was done.
-    pub async fn command(&self, ledger: &Ledger, asked: Asked) -> Result<Vec<u8>, CommandError> {
-        let mut folded = ledger.lock(self.store.as_ref()).await?;
+    pub async fn command(&self, ledger: &Ledger, asked: Asked) -> Result<Done, CommandError> {
         let digest = canonical::digest(&(asked.role, &asked.command));
+        if !asked.lowers_flags() {
+            return self.record(ledger, &asked, digest).await.map(Done::Recorded);
+        }
+        // A lowering waits for no store that is known to fail.
+        if !ledger.has_unrecorded() {
+            match self.record(ledger, &asked, digest).await {
+                Err(CommandError::Store(StoreError::Failed(error))) => {
+                    tracing::error!(%error, "the store failed in a lowering");
+                }
+                Err(CommandError::Store(StoreError::Unreadable(error))) => {
+                    tracing::error!(error, "the store failed in a lowering");
+                }
+                done => return done.map(Done::Recorded),
+            }
+        }
+        self.lower_unrecorded(ledger, asked, digest).await.map(Done::Unrecorded)
+    }
+
+    async fn record(&self, ledger: &Ledger, asked: &Asked, digest: Digest) -> Result<Vec<u8>, CommandError> {
+        let mut folded = self.to_append(ledger).await?;
         if let Some(first) = self.store.answer(ledger.id, asked.person, &asked.key).await? {
             return if first.asked == digest { Ok(first.answer) } else { Err(CommandError::KeyReused) };
         }
@@ -57,20 +92,30 @@ impl App {
                 return Err(CommandError::Stale(Box::new(news)));
             }
         }
+        let (prepared, body) = self.decided(ledger, rollout, asked, digest, self.clock.now()).await?;
+        self.commit(&mut folded, prepared).await?;
+        Ok(body)
+    }
+
+    /// The records that the rulebook makes of it, with the answer to it.
+    pub(super) async fn decided(
+        &self,
+        ledger: &Ledger,
+        rollout: &Rollout,
+        asked: &Asked,
+        digest: Digest,
+        now: Timestamp,
+    ) -> Result<(Prepared, Vec<u8>), CommandError> {
         let mut command = asked.command.clone();
         command.salt(clock::salt);
-        let actor = Actor::Person { person: asked.person, role: asked.role };
-        let (facts, now) = (self.facts(ledger).await?, self.clock.now());
-        let events = decide(rollout, &facts, &command, &actor, now).map_err(|refusal| {
-            let sentences: Vec<String> = refusal.blockers().iter().map(|b| b.sentence(&ledger.plan)).collect();
-            CommandError::Refused { blockers: refusal.into_blockers(), words: sentences.join(". ") + "." }
-        })?;
-        let prepared = self.prepare(ledger, rollout, actor, events, now);
+        let facts = self.facts(ledger).await?;
+        let events = decide(rollout, &facts, &command, &asked.actor(), now)
+            .map_err(|refusal| CommandError::refused(refusal, &ledger.plan))?;
+        let prepared = self.prepare(ledger, rollout, asked.actor(), events, now);
         let prepared = prepared.with_texts(asked.person, command.spoken());
-        let answer = self.answer(&asked, &command, digest, &prepared).await?;
+        let answer = self.answer(asked, &command, digest, &prepared).await?;
         let body = answer.answer.clone();
-        self.commit(&mut folded, prepared.with_answer(answer)).await?;
-        Ok(body)
+        Ok((prepared.with_answer(answer), body))
     }
 
     async fn answer(
@@ -78,7 +123,7 @@ impl App {
         asked: &Asked,
         command: &Command,
         digest: Digest,
-        prepared: &super::appending::Prepared,
+        prepared: &Prepared,
     ) -> Result<Answer, CommandError> {
         let mut said = self.said_in(prepared.records()).await?;
         // What was said just now is not in the store yet.

@@ -1,9 +1,10 @@
 //! One rollout in memory: its plan, and the fold of its records.
 
+use super::unrecorded::Waiting;
 use crate::store::{RolloutRow, Store, StoreError, Stored};
 use anyhow::{Context, ensure};
 use rollout::{Plan, Record, Rollout, RolloutId, Seq, evolve, record::leaf_hash};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex as Sync, MutexGuard as SyncGuard, PoisonError};
 use tokio::sync::{Mutex, MutexGuard};
 
 /// How many records are read at once.
@@ -15,6 +16,10 @@ pub struct Ledger {
     pub environment: String,
     pub plan: Arc<Plan>,
     folded: Mutex<Folded>,
+    /// Lowerings that are carried out and not recorded, oldest first.
+    waiting: Sync<Vec<Waiting>>,
+    /// Held by the one who tries to record them.
+    pub recording: Mutex<()>,
 }
 
 /// The fold of a ledger's records.
@@ -29,7 +34,8 @@ pub struct Folded {
 impl Ledger {
     pub fn new(rollout: Rollout, cursor: u64) -> Self {
         let (id, environment, plan) = (rollout.id, rollout.environment.clone(), rollout.plan().clone());
-        Self { id, environment, plan, folded: Mutex::new(Folded { rollout, cursor, stale: false }) }
+        let folded = Mutex::new(Folded { rollout, cursor, stale: false });
+        Self { id, environment, plan, folded, waiting: Sync::default(), recording: Mutex::default() }
     }
 
     /// Folds the ledger from its records' bytes.
@@ -58,6 +64,33 @@ impl Ledger {
             folded.stale = false;
         }
         Ok(folded)
+    }
+
+    /// The fold as it stands, without asking the store: for what cannot wait for it.
+    pub async fn as_it_stands(&self) -> MutexGuard<'_, Folded> {
+        self.folded.lock().await
+    }
+
+    /// Does a lowering wait to be recorded?
+    pub fn has_unrecorded(&self) -> bool {
+        !self.all_waiting().is_empty()
+    }
+
+    pub(super) fn waiting(&self) -> Vec<Waiting> {
+        self.all_waiting().clone()
+    }
+
+    pub(super) fn wait(&self, late: Waiting) {
+        self.all_waiting().push(late);
+    }
+
+    /// The first that waited does not wait any more.
+    pub(super) fn recorded_first(&self) {
+        self.all_waiting().remove(0);
+    }
+
+    fn all_waiting(&self) -> SyncGuard<'_, Vec<Waiting>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,7 +2,7 @@
 //! reaches it as it reaches any other.
 
 use super::{Backend, BackendError};
-use crate::store::Sqlite;
+use crate::store::{Sqlite, Store, StoreError};
 use async_trait::async_trait;
 use rollout::{Exposure, facts::Capabilities};
 use sqlx::Row;
@@ -20,6 +20,23 @@ fn failed(error: sqlx::Error) -> BackendError {
 impl BuiltIn {
     pub fn new(db: Sqlite) -> Self {
         Self { db }
+    }
+
+    /// Takes over the flags of a data directory that kept them in the store's own file.
+    pub async fn take_over(&self, store: &Sqlite) -> Result<(), sqlx::Error> {
+        let old = sqlx::query("SELECT environment, key, exposure FROM builtin_flags").fetch_all(&store.reader).await?;
+        for row in old {
+            let sql = "INSERT INTO builtin_flags (environment, key, exposure) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+            let query = sqlx::query(sql).bind(row.try_get::<String, _>("environment")?);
+            let query = query.bind(row.try_get::<String, _>("key")?).bind(row.try_get::<String, _>("exposure")?);
+            query.execute(&self.db.writer).await?;
+        }
+        Ok(())
+    }
+
+    /// Brings the log into the file.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.db.close().await
     }
 
     /// Makes a flag, off, unless it is there.

@@ -7,10 +7,7 @@ use rollout::{
     Exposure, FailureCause,
     delivery::{self, Wanted},
 };
-use std::{future::Future, time::Duration};
-
-/// How long one call may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+use std::time::Duration;
 
 impl Delivery {
     /// Sends it, reads it back, records it. Gives whether to go on at once.
@@ -77,15 +74,7 @@ impl Delivery {
         if wanted.raise {
             self.waits.sent(key, wanted.want);
         }
-        let call = self.app.backend.set(&ledger.environment, &wanted.key, &wanted.to);
-        let sent = self.patiently(call).await;
-        let back = self.read(ledger, &wanted.key).await;
-        let result = match (sent, back) {
-            (_, Ok(there)) if there == wanted.to => Ok(()),
-            (Err(error), _) => Err(error.cause()),
-            (Ok(()), Ok(_)) => Err(FailureCause::ReadBackDiffers),
-            (Ok(()), Err(error)) => Err(error.cause()),
-        };
+        let result = self.app.set_and_read_back(&ledger.environment, &wanted.key, &wanted.to).await;
         if wanted.raise && result.is_err() {
             self.waits.watch(key, wanted.to.clone(), self.app.clock.steady());
         }
@@ -93,19 +82,7 @@ impl Delivery {
     }
 
     pub(super) async fn read(&self, ledger: &Ledger, key: &str) -> Result<Exposure, BackendError> {
-        self.patiently(self.app.backend.get(&ledger.environment, key)).await
-    }
-
-    async fn patiently<T>(&self, call: impl Future<Output = Result<T, BackendError>>) -> Result<T, BackendError> {
-        let answer = match tokio::time::timeout(PATIENCE, call).await {
-            Ok(answer) => answer,
-            Err(_) => Err(BackendError::Unreachable(format!("no answer in {} s", PATIENCE.as_secs()))),
-        };
-        self.app.backend_answered(!matches!(answer, Err(BackendError::Unreachable(_))));
-        if let Err(error) = &answer {
-            tracing::warn!(%error, "the backend");
-        }
-        answer
+        self.app.read_back(&ledger.environment, key).await
     }
 
     async fn failed(

@@ -6,7 +6,7 @@ use crate::http::{endpoints, input::LARGEST_BODY, ofrep};
 use axum::http::header::CONTENT_TYPE;
 use gateway_api::{
     BackendView, Beat, ClockMove, ClockView, CommandAnswer, LiveRecord, Problem, RecordsPage, RolloutSummary,
-    RolloutView, SessionView, SignIn,
+    RolloutView, SessionView, SignIn, Unrecorded,
 };
 use rollout::Command;
 use schemars::{SchemaGenerator, generate::SchemaSettings};
@@ -71,6 +71,7 @@ fn schemas() -> Map<String, Value> {
     g.subschema_for::<RecordsPage>();
     g.subschema_for::<Command>();
     g.subschema_for::<CommandAnswer>();
+    g.subschema_for::<Unrecorded>();
     g.subschema_for::<BackendView>();
     g.subschema_for::<ClockMove>();
     g.subschema_for::<ClockView>();

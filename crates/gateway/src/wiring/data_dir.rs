@@ -51,6 +51,11 @@ impl DataDir {
     pub fn database(&self) -> PathBuf {
         self.path.join("signalbox.db")
     }
+
+    /// The file of the built-in backend's flags.
+    pub fn flags(&self) -> PathBuf {
+        self.path.join("flags.db")
+    }
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ fn it_says_why_it_does_not_start_and_what_to_do() {
 }
 
 #[test]
-fn told_to_stop_it_ends_its_streams_and_leaves_one_file() {
+fn told_to_stop_it_ends_its_streams_and_leaves_no_logs_of_the_databases() {
     let dir = tempfile::tempdir().expect("a directory");
     let mut gateway = Gateway::start(dir.path());
     let viewer = Client::sign_in(&gateway.url, "viewer");
@@ -63,7 +63,7 @@ fn told_to_stop_it_ends_its_streams_and_leaves_one_file() {
     let mut files: Vec<_> =
         std::fs::read_dir(dir.path()).expect("reads").map(|f| f.expect("a file").file_name()).collect();
     files.sort();
-    assert_eq!(files, ["lock", "signalbox.db"], "the log is brought into the database");
+    assert_eq!(files, ["flags.db", "lock", "signalbox.db"], "the logs are brought into the databases");
     let mut head = [0; 15];
     std::fs::File::open(dir.path().join("signalbox.db")).expect("opens").read_exact(&mut head).expect("reads");
     assert_eq!(&head, b"SQLite format 3");

@@ -1,7 +1,7 @@
 //! POST /api/rollouts/{id}/commands
 
 use crate::{
-    app::{App, Asked, CommandError},
+    app::{App, Asked, CommandError, Done},
     http::{
         input::{self, Body},
         problem::{Failure, Result},
@@ -9,12 +9,13 @@ use crate::{
     identity::Signed,
 };
 use axum::{
+    Json,
     extract::{Path, State},
     http::{
         HeaderMap, StatusCode,
         header::{CONTENT_TYPE, IF_MATCH},
     },
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
 use gateway_api::paths::IDEMPOTENCY_KEY;
 use rollout::{Command, Seq};
@@ -37,6 +38,8 @@ const LONGEST_KEY: usize = 200;
     request_body(content = ref("#/components/schemas/Command"), content_type = "application/json"),
     responses(
     (status = 200, description = "Done: the records it made", body = ref("#/components/schemas/CommandAnswer")),
+    (status = 202, description = "A lowering that the gateway's store does not take: carried out, not recorded yet",
+        body = ref("#/components/schemas/Unrecorded")),
     (status = 404, description = "No such rollout", body = ref("#/components/schemas/Problem"),
         content_type = "application/problem+json"),
     (status = 412, description = "The ledger has moved on; `version` and `news` tell how",
@@ -52,7 +55,7 @@ pub async fn post(
     Path(id): Path<String>,
     headers: HeaderMap,
     Body(command): Body<Command>,
-) -> Result<impl IntoResponse> {
+) -> Result<Response> {
     let ledger = input::ledger(&app, &id)?;
     let key = key(&headers)?;
     let version = version(&headers)?;
@@ -63,7 +66,10 @@ pub async fn post(
         Ok(done) => done.map_err(failure)?,
         Err(broken) => std::panic::resume_unwind(broken.into_panic()),
     };
-    Ok(([(CONTENT_TYPE, "application/json")], answer))
+    Ok(match answer {
+        Done::Recorded(answer) => ([(CONTENT_TYPE, "application/json")], answer).into_response(),
+        Done::Unrecorded(unrecorded) => (StatusCode::ACCEPTED, Json(unrecorded)).into_response(),
+    })
 }
 
 fn key(headers: &HeaderMap) -> Result<String> {

@@ -44,6 +44,9 @@ fn each_flaw_names_its_place() {
         // A step raises; it does not stay, and does not lower.
         ("to: \"on\"", "to: \"50\"", "phases[2].steps[0].do.exposure.to"),
         ("to: \"50\"", "to: \"10\"", "phases[0].steps[2].do.exposure.to"),
+        // Nor does it take the flag from anybody who has it.
+        ("to: \"50\"", "to: { percent: \"50\", segments: [staff] }", "phases[0].steps[2].do.exposure.to"),
+        ("to: \"10\"", "to: { percent: \"10\", segments: [beta] }", "phases[0].steps[1].do.exposure.to"),
         // Skipping it would hand the next gate to somebody else.
         ("optional: true", "optional: true\n    decider: legal", "phases[1].decider"),
         ("risk: low", "risk: low\n    decider: viewer", "phases[0].decider"),

@@ -15,6 +15,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use world::{Op, World};
 
 const S4: &str = include_str!("../../../plans/s4.yaml");
+const SLOW: &str = include_str!("scenarios/plans/slow.yaml");
+const INSIDERS: &str = include_str!("scenarios/plans/insiders.yaml");
 const RAMP: &str = include_str!("scenarios/plans/ramp.yaml");
 
 /// Small, so that all of it takes seconds; `PROPTEST_CASES` asks for more.
@@ -81,6 +83,12 @@ proptest! {
     #[test]
     fn a_ramp_keeps_the_rules(ops in world::ops(160)) {
         bytes_are_the_ledger(&play(RAMP, None, &ops)?)?;
+    }
+
+    #[test]
+    fn a_slow_ramp_and_segments_keep_the_rules(ops in world::ops(160)) {
+        play(SLOW, None, &ops)?;
+        play(INSIDERS, None, &ops)?;
     }
 }
 

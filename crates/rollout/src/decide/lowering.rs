@@ -7,7 +7,7 @@ use crate::{
     event::{Event, Undone},
     exposure::Exposure,
     id::{FlagSlug, GateNumber, LineSlug, StepSlug},
-    plan::Side,
+    plan::{Phase, Side},
     role::Role,
     state::{FlagState, Rollout},
 };
@@ -36,6 +36,10 @@ impl Asking<'_> {
         if !is_below_all(state, to) {
             let why = Why::NotALowering { flag: slug.clone(), now: state.wanted.clone() };
             self.block(Blocker::asker(why, Place::Flag(slug.clone())));
+        }
+        // What would never arrive is not promised; off can be expressed everywhere.
+        if !self.facts.capabilities.can(to) {
+            self.block(Blocker::asker(Why::NotExpressible { exposure: to.clone() }, Place::Flag(slug.clone())));
         }
         let (from, undone) = (state.wanted.clone(), undone(rollout, slug, to));
         self.one(|words| Event::Lowered { flag: slug.clone(), from, to: to.clone(), undone, words })
@@ -116,15 +120,20 @@ fn is_below_all(state: &FlagState, to: &Exposure) -> bool {
 /// What taking a flag down to `to` undoes besides. A flag that was neither raised nor on its way undoes nothing.
 pub(super) fn undone(rollout: &Rollout, flag: &FlagSlug, to: &Exposure) -> Undone {
     let mut undone = Undone::default();
+    let Some(wanted) = rollout.flags.get(flag).map(|state| &state.wanted) else { return undone };
     let mut first_gate: Option<GateNumber> = None;
     for phase in rollout.phases() {
         let steps = rollout.plan().phases[phase].steps.iter().enumerate();
         let asked = |step: &crate::plan::Step| rollout.steps.contains_key(&step.slug);
+        let moves = |phase: &Phase| phase.steps.iter().any(|step| step.exposure().is_some_and(|(f, _)| f == flag));
         // Being at `to` still fulfils a step that goes no higher.
         let above = |step: &crate::plan::Step| step.exposure().is_some_and(|(f, at)| f == flag && !to.lowers_to(at));
-        let Some((index, _)) = steps.into_iter().find(|(_, step)| asked(step) && above(step)) else { continue };
-        undone.steps.extend(steps_from(rollout, phase, index));
-        if rollout.rollback_target(phase, flag).lowers_to(to) {
+        let first = steps.into_iter().find(|(_, step)| asked(step) && above(step)).map(|(index, _)| index);
+        undone.steps.extend(first.map(|index| steps_from(rollout, phase, index)).into_iter().flatten());
+        let target = rollout.rollback_target(phase, flag);
+        // Below its first notch a flag fulfils no step any more, and is still up.
+        let was_up = first.is_some() || (moves(&rollout.plan().phases[phase]) && !target.lowers_to(wanted));
+        if was_up && target.lowers_to(to) {
             undone.lines.extend(exit_lines(rollout, phase));
             first_gate.get_or_insert(rollout.entry_gate(phase));
         }

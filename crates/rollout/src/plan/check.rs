@@ -145,6 +145,13 @@ impl Checker<'_> {
                     act.to
                 );
                 self.flaw(format!("{place}.do.exposure.to"), message);
+            } else if !act.to.lowers_to(from) {
+                let message = format!(
+                    "{} takes the flag from some who have it at {from}; a step reaches everybody whom the one before it \
+                     reached",
+                    act.to
+                );
+                self.flaw(format!("{place}.do.exposure.to"), message);
             }
         }
     }

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 pub const DELIVERY: Actor = Actor::System { system: SystemActor::Delivery };
 
-/// Every plan here is used with a backend that knows tenths of a percent and segments.
-pub const CAPABLE: Capabilities = Capabilities { percentage_step_ppm: Some(1_000), segments: true };
+/// Every plan here is used with a backend that knows every percentage and segments.
+pub const CAPABLE: Capabilities = Capabilities { percentage_step_ppm: Some(1), segments: true };
 
 pub struct Ledger {
     pub rollout: Rollout,

@@ -1,6 +1,7 @@
 //! A second, naive reading of a ledger. It sees the records' bytes and the plan, both as plain JSON, and shares no code
 //! with the rulebook: what goes wrong in one of them shows as a difference.
 
+use crate::naive_rules;
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -33,7 +34,8 @@ impl Share {
 
     /// Does everybody who gets `other` get this too? Asked of people all over the place.
     pub fn covers(&self, other: &Self) -> bool {
-        let places = (0..200).map(|i| f64::from(i) / 2.0);
+        // All over the place, and just behind the last one who gets this.
+        let places = (0..200).map(|i| f64::from(i) / 2.0).chain([self.0]);
         let kinds: [&[&str]; 4] = [&[], &["staff"], &["beta"], &["beta", "staff"]];
         places.into_iter().all(|at| kinds.iter().all(|kind| !other.reaches(at, kind) || self.reaches(at, kind)))
     }
@@ -206,7 +208,7 @@ impl Book {
             }
             "lowered" => {
                 let (flag, to) = (said("flag"), Share::of(&body["to"]));
-                self.down(&flag, &to);
+                self.reopening(|book| book.down(&flag, &to));
                 if let Some((_, Some(step))) = self.flags[&flag].pending.clone() {
                     self.steps.remove(&step);
                 }
@@ -215,13 +217,13 @@ impl Book {
             "attested" => drop(self.steps.insert(said("step"), Some(0))),
             "unattested" => {
                 let (phase, at, _) = self.step(&said("step"));
-                self.forget_steps(phase, at, |step| step["do"]["attested"].is_object());
+                self.reopening(|book| book.forget_steps(phase, at, |step| step["do"]["attested"].is_object()));
                 self.forget_exit(phase);
             }
             "accepted" => {
                 let (flag, to) = (said("flag"), Share::of(&body["exposure"]));
                 if self.flags[&flag].wanted.covers(&to) {
-                    self.down(&flag, &to);
+                    self.reopening(|book| book.down(&flag, &to));
                 }
                 let lamp = self.flags.get_mut(&flag).expect("a flag");
                 (lamp.wanted, lamp.applied, lamp.observed) = (to.clone(), to, None);
@@ -301,9 +303,19 @@ impl Book {
         }
     }
 
+    /// In a closed rollout nobody could do again what reopens, so that ends the closing go.
+    fn reopening(&mut self, act: impl FnOnce(&mut Self)) {
+        let (closed, steps, gos) = (naive_rules::is_closed(self), self.steps.len(), self.gos.len());
+        act(self);
+        if closed && self.steps.len() < steps && self.gos.len() == gos {
+            self.gos.pop_last();
+        }
+    }
+
     /// A flag goes down: steps that are no longer fulfilled reopen with all after them in their phase; where it falls to
     /// where the phase found it, or below, the gos from there on end.
     fn down(&mut self, flag: &str, to: &Share) {
+        let was = self.flags[flag].wanted.clone();
         let mut found =
             Share::of(&list(&self.plan["flags"]).iter().find(|f| f["slug"] == flag).expect("a flag")["initial"]);
         let keeps = list(&self.plan["flags"]).iter().any(|f| f["slug"] == flag && f["rollback_to"] == "before-phase");
@@ -320,9 +332,14 @@ impl Book {
             if let Some(last) = steps.iter().rfind(|step| own(step)) {
                 found = level(last);
             }
-            let Some(first) = first.filter(|_| !self.skipped.contains(&phase)) else { continue };
-            self.forget_steps(phase, first, |_| true);
-            if bottom.covers(to) {
+            if self.skipped.contains(&phase) {
+                continue;
+            }
+            if let Some(first) = first {
+                self.forget_steps(phase, first, |_| true);
+            }
+            let was_up = first.is_some() || (steps.iter().any(own) && !bottom.covers(&was));
+            if was_up && bottom.covers(to) {
                 self.forget_exit(phase);
                 let gate = self.entry_gate(phase);
                 self.gos.retain(|go| *go < gate);

@@ -5,7 +5,10 @@ use rollout::{
     Actor, Command, Decision, Evidence, Exposure, FlagSlug, GateNumber, LineSlug, PhaseSlug, Plan, Role, Scope, Seq,
     StepSlug, Text, time::Millis,
 };
-use std::sync::{Arc, LazyLock};
+use std::{
+    fs,
+    sync::{Arc, LazyLock},
+};
 
 static S4: LazyLock<Arc<Plan>> = LazyLock::new(|| ledger::plan(include_str!("../../../../plans/s4.yaml")));
 
@@ -121,10 +124,10 @@ impl<'a> Words<'a> {
             "adopts" => {
                 let plan = match self.rest() {
                     "" | "s4" => S4.digest(),
-                    "ramp" => ledger::plan(include_str!("../scenarios/plans/ramp.yaml")).digest(),
-                    "middle" => ledger::plan(include_str!("../scenarios/plans/middle.yaml")).digest(),
-                    "deciders" => ledger::plan(include_str!("../scenarios/plans/deciders.yaml")).digest(),
-                    other => return Err(format!("which plan is \"{other}\"?")),
+                    other => {
+                        let file = format!("{}/tests/scenarios/plans/{other}.yaml", env!("CARGO_MANIFEST_DIR"));
+                        ledger::plan(&fs::read_to_string(&file).map_err(|e| format!("{file}: {e}"))?).digest()
+                    }
                 };
                 Command::Adopt { plan, reason }
             }

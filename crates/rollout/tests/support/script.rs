@@ -149,6 +149,7 @@ impl Script<'_> {
             "is gone" => ledger.facts.backend_unreachable_since = Some(ledger.now),
             "is back" => ledger.facts.backend_unreachable_since = None,
             "knows off and on" => ledger.facts.capabilities = Capabilities::OFF_AND_ON,
+            "knows percentages" => ledger.facts.capabilities.segments = false,
             "knows everything" => ledger.facts.capabilities = ledger::CAPABLE,
             has => {
                 let mut words = Words::of(has);

@@ -7,8 +7,8 @@ use crate::{
 };
 use proptest::prelude::*;
 use rollout::{
-    Actor, CancelCause, Command, Decision, Evidence, Exposure, FailureCause, FlagSlug, Plan, Role, Scope, Text,
-    delivery,
+    Actor, Blocker, CancelCause, Command, Decision, Evidence, Exposure, FailureCause, FlagSlug, Plan, Role, Scope,
+    Text, Why, delivery,
     plan::{LineKind, StepAct},
     state::{SlotAct, TaskStatus},
     time::HOUR,
@@ -26,17 +26,20 @@ pub enum Op {
     /// Minutes pass.
     Wait(i64),
     /// The backend shows something.
-    Seen(u8, u8),
+    Seen(u8, Exposure),
+    /// Somebody who may lowers a flag to this, if it is lower.
+    Lower(u8, Exposure),
 }
 
 pub fn ops(most: usize) -> impl Strategy<Value = Vec<Op>> {
     let wait = prop_oneof![Just(1), Just(60), Just(12 * 60), Just(24 * 60), Just(72 * 60), Just(-30)];
     let op = prop_oneof![
-        40 => any::<u16>().prop_map(Op::Up),
-        4 => (any::<u16>(), any::<u8>()).prop_map(|(what, who)| Op::Any(what, who)),
-        12 => any::<u8>().prop_map(Op::Deliver),
-        12 => wait.prop_map(Op::Wait),
-        1 => (any::<u8>(), any::<u8>()).prop_map(|(flag, what)| Op::Seen(flag, what)),
+        120 => any::<u16>().prop_map(Op::Up),
+        10 => (any::<u16>(), any::<u8>()).prop_map(|(what, who)| Op::Any(what, who)),
+        36 => any::<u8>().prop_map(Op::Deliver),
+        36 => wait.prop_map(Op::Wait),
+        1 => (any::<u8>(), exposure()).prop_map(|(flag, what)| Op::Seen(flag, what)),
+        2 => (any::<u8>(), exposure()).prop_map(|(flag, to)| Op::Lower(flag, to)),
     ];
     proptest::collection::vec(op, most / 4..most)
 }
@@ -57,9 +60,15 @@ fn shown() -> Vec<Evidence> {
     vec![Evidence::new("What shows it", "https://example.org/shown", None).expect("evidence")]
 }
 
-fn shares() -> Vec<Exposure> {
-    let wire = ["\"off\"", "\"10\"", "\"40\"", "\"50\"", "\"on\"", r#"{"percent":"10","segments":["staff"]}"#];
-    wire.iter().map(|json| serde_json::from_str(json).expect("an exposure")).collect()
+/// Any exposure; often one that plans name, so that it meets their steps.
+fn exposure() -> impl Strategy<Value = Exposure> {
+    let named = [0, 1_000, 10_000, 50_000, 100_000, 250_000, 500_000, 1_000_000];
+    let ppm = prop_oneof![3 => proptest::sample::select(named.to_vec()), 1 => 0..=1_000_000u32];
+    let lists: [&[&str]; 4] = [&[], &["staff"], &["beta"], &["beta", "staff"]];
+    (ppm, proptest::sample::select(lists.to_vec())).prop_map(|(ppm, names)| {
+        let segments = (!names.is_empty()).then(|| names.iter().map(|name| (*name).to_owned()).collect());
+        Exposure::new(ppm, segments).expect("an exposure")
+    })
 }
 
 fn steps(plan: &Plan) -> Vec<(Role, Command)> {
@@ -142,8 +151,7 @@ fn downs(plan: &Plan) -> Vec<Command> {
         }
     }
     for flag in &plan.flags {
-        let lower = |to| Command::Lower { flag: flag.slug.clone(), to, reason: None };
-        downs.extend(shares().into_iter().map(lower));
+        downs.push(Command::Lower { flag: flag.slug.clone(), to: Exposure::OFF, reason: None });
         downs.push(Command::Rollback { scope: Scope::Flag { flag: flag.slug.clone() }, reason: None });
     }
     for phase in &plan.phases {
@@ -179,26 +187,35 @@ impl World {
     }
 
     pub fn turn(&mut self, op: &Op) -> Result<(), TestCaseError> {
-        match *op {
-            Op::Up(from) => self.up(usize::from(from)),
+        match op {
+            Op::Up(from) => self.up(usize::from(*from)),
             Op::Any(what, who) => {
-                let command = self.downs[usize::from(what) % self.downs.len()].clone();
-                let roles = Role::ALL.iter().cycle().skip(usize::from(who)).take(Role::ALL.len());
-                let mut actors = roles.map(|role| ledger::person(*role, who / 128));
+                let command = self.downs[usize::from(*what) % self.downs.len()].clone();
+                let roles = Role::ALL.iter().cycle().skip(usize::from(*who)).take(Role::ALL.len());
+                let mut actors = roles.map(|role| ledger::person(*role, *who / 128));
                 actors.find(|actor| self.ledger.act(*actor, &command).is_ok());
             }
-            Op::Deliver(outcome) => self.deliver(outcome),
-            Op::Wait(minutes) => self.ledger.now = self.ledger.now.plus(minutes * HOUR / 60),
+            Op::Deliver(outcome) => self.deliver(*outcome),
+            Op::Wait(minutes) => self.ledger.now = self.ledger.now.plus(*minutes * HOUR / 60),
             Op::Seen(flag, what) => {
-                let flags = &self.ledger.rollout.plan().flags;
-                let flag = flags[usize::from(flag) % flags.len()].slug.clone();
-                let shares = shares();
-                let event = delivery::observed(&self.ledger.rollout, &flag, &shares[usize::from(what) % shares.len()]);
+                let event = delivery::observed(&self.ledger.rollout, &self.flag(*flag), what);
                 event.into_iter().for_each(|event| self.ledger.append(DELIVERY, event));
+            }
+            Op::Lower(flag, to) => {
+                let command = Command::Lower { flag: self.flag(*flag), to: to.clone(), reason: None };
+                let refused = self.ledger.act(ledger::person(Role::Operations, 0), &command).err();
+                let too_high = |blocker: &Blocker| matches!(blocker.why, Why::NotALowering { .. });
+                let other = refused.iter().flatten().find(|blocker| !too_high(blocker));
+                prop_assert!(other.is_none(), "lowering to {} is held back: {:?}", to, other);
             }
         }
         self.read_on()?;
         self.compare()
+    }
+
+    fn flag(&self, number: u8) -> FlagSlug {
+        let flags = &self.ledger.rollout.plan().flags;
+        flags[usize::from(number) % flags.len()].slug.clone()
     }
 
     fn up(&mut self, from: usize) {

@@ -36,6 +36,33 @@ test("the same command sent twice is applied once", async ({ people }) => {
   expect((await people.viewer.view()).state.version).toBe(state.version + 1);
 });
 
+test("a record that comes while the rollout is on its way to the page is not lost", async ({ open, people }) => {
+  const id = await people.viewer.rollout();
+  const page = await open("engineer", "/");
+  // The first answer is from before the record, and comes last.
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const asked = page.waitForRequest(new RegExp(`/api/rollouts/${id}$`));
+  await page.route(
+    new RegExp(`/api/rollouts/${id}$`),
+    async (route) => {
+      const answer = await route.fetch();
+      await people.operations.does({ type: "tick", line: "s4-dashboards" });
+      await held;
+      await route.fulfill({ response: answer });
+    },
+    { times: 1 },
+  );
+  await page.getByRole("link", { name: /S4 in production/ }).first().click();
+  await asked;
+  await expect(page.locator("#line-s4-dashboards")).toContainText(/sample operations/i);
+  const late = page.waitForResponse(new RegExp(`/api/rollouts/${id}$`));
+  release();
+  await (await late).finished();
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  await expect(page.locator("#line-s4-dashboards")).toContainText(/sample operations/i);
+});
+
 test("the gateway stopped and started: the screen says how old it is, and heals without a reload", async ({
   open,
   gateway,

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
+import { type Page, type Route } from "@playwright/test";
 import { breakBackend, holdStore, mendBackend, moveFlag } from "./support/backend";
 import { expect, test } from "./support/fixture";
 import { evaluate } from "./support/person";
-import { go, prepare, steps } from "./support/plan";
+import { go, prepare, steps, walkThrough } from "./support/plan";
 import { act, ask, dialog, lever } from "./support/screen";
 
 for (const [how, meet] of [
-  ["is refused", (route: { abort(): Promise<void> }) => route.abort()],
+  ["is refused", (route: Route) => route.abort()],
   ["is never answered", () => {}],
 ] as const) {
   test(`a live stream that ${how}: the page says so, and raising is locked`, async ({ open, people }) => {
@@ -73,10 +74,10 @@ test("a raise the backend does not take is not counted, and goes through once it
   await shown.getByRole("button", { name: /^Raise/ }).click();
   await expect(csf).toContainText("On its way: on");
   await expect(csf).toContainText("The backend does not answer; it is tried again");
-  await expect(csf.getByRole("img")).toHaveAccessibleName(/is at off/);
+  await expect(csf.getByRole("img", { name: /is at off/ })).toBeVisible();
   mendBackend(gateway);
   await expect(csf).toContainText(/Read back/);
-  await expect(csf.getByRole("img")).toHaveAccessibleName(/is at on/);
+  await expect(csf.getByRole("img", { name: /is at on/ })).toBeVisible();
   expect(await evaluate(gateway, "FEATURE_CSF_ENABLED")).toBe(true);
 });
 
@@ -104,38 +105,50 @@ test("flags moved behind the gateway's back: seen, accepted where the rules allo
   people,
   gateway,
 }) => {
-  await prepare(people, 1);
-  await go(people, 1);
+  await walkThrough(people, 1);
+  await prepare(people, 2);
+  await go(people, 2);
   const page = await open("engineer");
-  const [csf, workshops] = [lever(page, "CSF Grid"), lever(page, "Workshops & Consent")];
-  moveFlag(gateway, "FEATURE_CSF_ENABLED", "on");
+  const [csf, workshops, minutes] = ["CSF Grid", "Workshops & Consent", "Minutes Publishing"].map((name) => lever(page, name));
+  moveFlag(gateway, "FEATURE_CSF_ENABLED", "off");
   moveFlag(gateway, "FEATURE_WORKSHOPS_ENABLED", "on");
-  for (const flag of [csf, workshops]) {
-    await expect(flag).toContainText("The backend has it at on, and the ledger did not ask for that", { timeout: 30_000 });
+  moveFlag(gateway, "FEATURE_MINUTES_ENABLED", "on");
+  for (const [flag, at] of [[csf, "off"], [workshops, "on"], [minutes, "on"]] as const) {
+    await expect(flag).toContainText(`The backend has it at ${at}, and the ledger did not ask for that`, { timeout: 30_000 });
   }
 
-  // Gate 2 has no go: what it would lock as a raise, it locks as drift too. Down is free.
-  await ask(page.getByRole("button", { name: "Accept Workshops & Consent at on" }));
+  // Gate 3 has no go: what it would lock as a raise, it locks as drift too. Down is free.
+  await ask(page.getByRole("button", { name: "Accept Minutes Publishing at on" }));
   await expect(page.getByRole("dialog")).toHaveCount(0);
-  await expect(workshops).toContainText(/Gate 2 has no go/);
-  await act(page, "Put Workshops & Consent back", "Nobody agreed to that");
-  await expect(workshops).not.toContainText("did not ask for that");
-  expect(await evaluate(gateway, "FEATURE_WORKSHOPS_ENABLED")).toBe(false);
+  await expect(minutes).toContainText(/Gate 3 has no go/);
+  await act(page, "Put Minutes Publishing back", "Nobody agreed to that");
+  await expect(minutes).not.toContainText("did not ask for that");
+  expect(await evaluate(gateway, "FEATURE_MINUTES_ENABLED")).toBe(false);
 
-  const accept = await dialog(page, "Accept CSF Grid at on");
-  await expect(accept).toContainText("CSF Grid stays at on. The ledger takes it over; it said off.");
+  // Gate 2 is clear.
+  const accept = await dialog(page, "Accept Workshops & Consent at on");
+  await expect(accept).toContainText("Workshops & Consent stays at on. The ledger takes it over; it said off.");
   await accept.getByRole("button", { name: "Accept", exact: true }).click();
   await expect(accept).toContainText("Say why");
-  await accept.getByRole("textbox", { name: /reason/i }).fill("Switched by hand while Signalbox was being set up");
+  await accept.getByRole("textbox", { name: /reason/i }).fill("Switched by hand, and meant");
   await accept.getByRole("button", { name: "Accept", exact: true }).click();
   await expect(accept).toBeHidden();
-  await expect(csf).not.toContainText("did not ask for that");
-  await expect(csf.getByRole("img")).toHaveAccessibleName(/is at on/);
-  expect(await evaluate(gateway, "FEATURE_CSF_ENABLED")).toBe(true);
-  const panel = page.getByRole("region", { name: "Ledger" }).getByRole("listitem");
-  const accepted = panel.filter({ hasText: "CSF Grid: on, as the backend has it, was accepted" });
+  await expect(workshops).not.toContainText("did not ask for that");
+  await expect(workshops.getByRole("img", { name: /is at on/ })).toBeVisible();
+  expect(await evaluate(gateway, "FEATURE_WORKSHOPS_ENABLED")).toBe(true);
+  const records = page.getByRole("region", { name: "Ledger" }).getByRole("listitem");
+  const accepted = records.filter({ hasText: "Workshops & Consent: on, as the backend has it, was accepted" });
   await expect(accepted).toContainText("You");
-  await expect(accepted).toContainText("Switched by hand while Signalbox was being set up");
+  await expect(accepted).toContainText("Switched by hand, and meant");
+
+  // Accepting what fell is a rollback, and is never locked.
+  await dialog(page, "Accept CSF Grid at off");
+  await expect(accept).toContainText("CSF Grid stays at off. The ledger takes it over; it said on.");
+  await expect(accept).toContainText("It ends the go at gates 1 and 2 and reopens 1 step and 3 lines.");
+  await accept.getByRole("textbox", { name: /reason/i }).fill("It was switched off by hand");
+  await accept.getByRole("button", { name: "Accept", exact: true }).click();
+  await expect(accept).toBeHidden();
+  await expect(page.locator("#gate-1")).toContainText("The go was ended");
 });
 
 test("a record of a newer gateway: the page says it is outdated, breaks nothing, and is current after Reload", async ({
@@ -201,3 +214,14 @@ test("Copy puts the record's bytes on the clipboard, as they were hashed", async
   await record.getByRole("button", { name: "Copy" }).click();
   await expect.poll(copied).toBe(first.bytes);
 });
+
+for (const [why, before] of [
+  ["refuses it", (page: Page) => page.context().grantPermissions([])],
+  ["has no clipboard for this page", (page: Page) => page.addInitScript("delete Navigator.prototype.clipboard")],
+] as const) {
+  test(`Copy says so when the browser ${why}`, async ({ open, people }) => {
+    const page = await open("viewer", `/rollouts/${await people.viewer.rollout()}/ledger/1`, before);
+    await page.getByRole("button", { name: "Copy" }).click();
+    await expect(page.getByText("does not let this page write to the clipboard. Select the bytes and copy them.")).toBeVisible();
+  });
+}

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import type { Gateway } from "./gateway";
 
-// The built-in backend keeps its flags in the gateway's database. Whoever opens that file beside the gateway does to it
+// The built-in backend keeps its flags in a database of their own. Whoever opens that file beside the gateway does to it
 // what an operator, a script or a bad day does to a flag system: the gateway is not asked and not told.
 const RUN = `
 import sqlite3, sys
@@ -19,8 +19,8 @@ sys.stdin.read()
 `;
 
 function run(gateway: Gateway, ...statements: string[]): void {
-  const done = spawnSync("python3", ["-c", RUN, gateway.database, ...statements], { encoding: "utf8" });
-  if (done.status !== 0) throw new Error(`the database beside the gateway: ${done.stderr || done.error}`);
+  const done = spawnSync("python3", ["-c", RUN, gateway.flags, ...statements], { encoding: "utf8" });
+  if (done.status !== 0) throw new Error(`the flags beside the gateway: ${done.stderr || done.error}`);
 }
 
 /** Moves a flag behind the gateway's back. */

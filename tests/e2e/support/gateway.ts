@@ -36,9 +36,14 @@ export class Gateway {
     return gateway;
   }
 
-  /** The file that ledger and built-in backend are kept in. */
+  /** The file that the ledger is kept in. */
   get database(): string {
     return join(this.data, "data", "signalbox.db");
+  }
+
+  /** The file that the built-in backend keeps its flags in. */
+  get flags(): string {
+    return join(this.data, "data", "flags.db");
   }
 
   /** Starts it, on the same port and data as before. */

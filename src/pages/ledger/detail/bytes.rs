@@ -9,6 +9,13 @@ fn laid_out(bytes: &str) -> Option<String> {
     serde_json::to_string_pretty(&value).ok()
 }
 
+/// Writes to the clipboard. False if the browser does not let it.
+async fn write(text: &str) -> bool {
+    let clipboard = window().navigator().clipboard();
+    // Over plain HTTP from another machine there is none.
+    !clipboard.is_undefined() && JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
+
 /// The bytes. What is copied is always what is stored.
 #[component]
 pub fn Bytes(bytes: String) -> impl IntoView {
@@ -19,10 +26,9 @@ pub fn Bytes(bytes: String) -> impl IntoView {
     let bytes = StoredValue::new(bytes);
     let copy = move || {
         spawn_local(async move {
-            let done = JsFuture::from(window().navigator().clipboard().write_text(&bytes.get_value())).await;
-            match done {
-                Ok(_) => toasts.show(Tone::Clear, "The record's bytes are on the clipboard."),
-                Err(_) => toasts.show(
+            match write(&bytes.get_value()).await {
+                true => toasts.show(Tone::Clear, "The record's bytes are on the clipboard."),
+                false => toasts.show(
                     Tone::Danger,
                     "The browser does not let this page write to the clipboard. Select the bytes and copy them.",
                 ),

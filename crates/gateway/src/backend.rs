@@ -3,11 +3,13 @@
 mod builtin;
 #[cfg(test)]
 mod conformance;
+pub mod who;
 
 pub use builtin::BuiltIn;
 
 use async_trait::async_trait;
 use rollout::{Exposure, FailureCause, facts::Capabilities};
+use std::collections::BTreeMap;
 
 /// Why a backend did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +45,8 @@ pub trait Backend: Send + Sync {
     fn capabilities(&self) -> Capabilities;
     /// Reads a flag back.
     async fn get(&self, environment: &str, key: &str) -> Result<Exposure, BackendError>;
+    /// Reads every flag of an environment, by key; none if there is no such environment.
+    async fn all(&self, environment: &str) -> Result<BTreeMap<String, Exposure>, BackendError>;
     /// Sets a flag.
     async fn set(&self, environment: &str, key: &str, to: &Exposure) -> Result<(), BackendError>;
 }

@@ -1,11 +1,15 @@
 //! The built-in backend: flags in the gateway's own database, evaluated by OFREP. It takes no short cut: delivery
-//! reaches it as it reaches any other.
+//! reaches it as it reaches any other. Who gets a flag is worked out in [`super::who`].
 
 use super::{Backend, BackendError};
 use crate::store::{Sqlite, Store, StoreError};
 use async_trait::async_trait;
 use rollout::{Exposure, facts::Capabilities};
-use sqlx::Row;
+use sqlx::{Row, sqlite::SqliteRow};
+use std::collections::BTreeMap;
+
+/// Every percentage that an exposure can have, and segments.
+const CAPABILITIES: Capabilities = Capabilities { percentage_step_ppm: Some(1), segments: true };
 
 /// Flags in SQLite.
 #[derive(Debug, Clone)]
@@ -15,6 +19,11 @@ pub struct BuiltIn {
 
 fn failed(error: sqlx::Error) -> BackendError {
     BackendError::Unreachable(error.to_string())
+}
+
+fn exposure(row: &SqliteRow) -> Result<Exposure, BackendError> {
+    let text: String = row.try_get("exposure").map_err(failed)?;
+    serde_json::from_str(&text).map_err(|e| BackendError::Refused(format!("{text} is no exposure: {e}")))
 }
 
 impl BuiltIn {
@@ -65,21 +74,22 @@ impl Backend for BuiltIn {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::OFF_AND_ON
+        CAPABILITIES
     }
 
     async fn get(&self, environment: &str, key: &str) -> Result<Exposure, BackendError> {
         let sql = "SELECT exposure FROM builtin_flags WHERE environment = $1 AND key = $2";
         let row = sqlx::query(sql).bind(environment).bind(key).fetch_optional(&self.db.reader).await;
-        let row = row.map_err(failed)?.ok_or(BackendError::FlagMissing)?;
-        let text: String = row.try_get("exposure").map_err(failed)?;
-        serde_json::from_str(&text).map_err(|e| BackendError::Refused(format!("{text} is no exposure: {e}")))
+        exposure(&row.map_err(failed)?.ok_or(BackendError::FlagMissing)?)
+    }
+
+    async fn all(&self, environment: &str) -> Result<BTreeMap<String, Exposure>, BackendError> {
+        let sql = "SELECT key, exposure FROM builtin_flags WHERE environment = $1";
+        let rows = sqlx::query(sql).bind(environment).fetch_all(&self.db.reader).await.map_err(failed)?;
+        rows.iter().map(|row| Ok((row.try_get("key").map_err(failed)?, exposure(row)?))).collect()
     }
 
     async fn set(&self, environment: &str, key: &str, to: &Exposure) -> Result<(), BackendError> {
-        if !self.capabilities().can(to) {
-            return Err(BackendError::Refused(format!("it knows only off and on, not {to}")));
-        }
         let text = serde_json::to_string(to).map_err(|e| BackendError::Refused(e.to_string()))?;
         let sql = "UPDATE builtin_flags SET exposure = $3 WHERE environment = $1 AND key = $2";
         let query = sqlx::query(sql).bind(environment).bind(key).bind(text);

@@ -24,12 +24,29 @@ pub async fn check(backend: &dyn Backend, environment: &str, [a, b]: [&str; 2]) 
     let missing = backend.get("no-such-environment", a).await.expect_err("environments are apart");
     assert!(matches!(missing, BackendError::FlagMissing), "{missing}");
 
-    for ppm in [1_000, 100_000, 123_456, 500_000] {
-        let exposure = Exposure::new(ppm, None).expect("an exposure");
+    let all = backend.all(environment).await.expect("reads all");
+    assert_eq!((all.get(a), all.get(b)), (Some(&Exposure::OFF), Some(&Exposure::OFF)));
+    assert!(backend.all("no-such-environment").await.expect("reads all").is_empty());
+
+    for exposure in between(backend) {
         let done = backend.set(environment, a, &exposure).await;
         assert_eq!(done.is_ok(), backend.capabilities().can(&exposure), "{exposure}: as declared, not rounded");
         let expected = if done.is_ok() { exposure } else { Exposure::OFF };
-        assert_eq!(get(a).await, expected);
+        assert_eq!((get(a).await, get(b).await), (expected.clone(), Exposure::OFF));
+        assert_eq!(backend.all(environment).await.expect("reads all").get(a), Some(&expected));
         backend.set(environment, a, &Exposure::OFF).await.expect("lowers");
     }
+}
+
+/// Shares of everybody and of segments: those at the edges of what the backend claims, those that plans name, and some
+/// that it may not be able to express.
+fn between(backend: &dyn Backend) -> impl Iterator<Item = Exposure> {
+    let whole = Exposure::ON.ppm();
+    let step = backend.capabilities().percentage_step_ppm.unwrap_or(whole / 2);
+    let edges = [step, 2 * step, whole - step];
+    let named = [1, 7, 1_000, 10_000, 50_000, 100_000, 123_456, 250_000, 500_000, 999_999, whole];
+    let lists: [&[&str]; 5] = [&[], &["staff"], &["beta", "staff"], &["with space, and comma"], &["é \"quoted\" 👩‍🚀"]];
+    let segments = |names: &[&str]| (!names.is_empty()).then(|| names.iter().map(|n| (*n).to_owned()).collect());
+    let exposure = move |ppm, names| Exposure::new(ppm, segments(names)).expect("an exposure");
+    edges.into_iter().chain(named).flat_map(move |ppm| lists.map(|names| exposure(ppm, names)))
 }

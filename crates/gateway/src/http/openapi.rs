@@ -81,6 +81,7 @@ fn schemas() -> Map<String, Value> {
     g.subschema_for::<ofrep::Request>();
     g.subschema_for::<ofrep::Evaluation>();
     g.subschema_for::<ofrep::Unevaluated>();
+    g.subschema_for::<ofrep::bulk::Flags>();
     let mut schemas = generator.take_definitions(true);
     let line = json!({"type": "array", "items": {"$ref": "#/components/schemas/RolloutSummary"}});
     schemas.insert("RolloutSummaries".to_owned(), line);

@@ -23,7 +23,7 @@ fn may_lower(role: Role) -> u16 {
     if Role::MAY_LOWER.contains(&role) { 200 } else { 422 }
 }
 
-const TABLE: [Row; 14] = [
+const TABLE: [Row; 15] = [
     Row { method: "GET", path: "/api/session", body: "", nobody: 200, somebody: always::<200> },
     Row {
         method: "POST",
@@ -47,6 +47,7 @@ const TABLE: [Row; 14] = [
         somebody: always::<200>,
     },
     Row { method: "POST", path: "/ofrep/v1/evaluate/flags/{key}", body: "{}", nobody: 200, somebody: always::<200> },
+    Row { method: "POST", path: "/ofrep/v1/evaluate/flags", body: "{}", nobody: 200, somebody: always::<200> },
     Row { method: "GET", path: "/healthz", body: "", nobody: 200, somebody: always::<200> },
     Row { method: "GET", path: "/readyz", body: "", nobody: 200, somebody: always::<200> },
     Row { method: "GET", path: "/openapi.json", body: "", nobody: 200, somebody: always::<200> },

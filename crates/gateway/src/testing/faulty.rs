@@ -3,9 +3,12 @@
 use crate::backend::{Backend, BackendError, BuiltIn};
 use async_trait::async_trait;
 use rollout::{Exposure, facts::Capabilities};
-use std::sync::{
-    Mutex,
-    atomic::{AtomicU32, Ordering::SeqCst},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering::SeqCst},
+    },
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +66,13 @@ impl Backend for Faulty {
         match self.fault() {
             Fault::Down | Fault::AnswersLost => Err(BackendError::Unreachable("the line is cut".into())),
             _ => self.inner.get(environment, key).await,
+        }
+    }
+
+    async fn all(&self, environment: &str) -> Result<BTreeMap<String, Exposure>, BackendError> {
+        match self.fault() {
+            Fault::Down | Fault::AnswersLost => Err(BackendError::Unreachable("the line is cut".into())),
+            _ => self.inner.all(environment).await,
         }
     }
 

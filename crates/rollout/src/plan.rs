@@ -3,11 +3,13 @@
 //! A [`Plan`] exists only checked: its parts are reached through it, never built around it. The file form is YAML or
 //! JSON with the fields of [`Draft`]; what a document says that the rules do not need (KPIs, contacts) is data too.
 
+mod around;
 mod check;
 mod parts;
 mod phase;
 
-pub use check::{Flaw, Flaws};
+pub use around::*;
+pub use check::{ENVIRONMENT_EXPECTED, Flaw, Flaws, is_environment};
 pub use parts::*;
 pub use phase::*;
 

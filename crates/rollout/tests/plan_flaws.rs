@@ -108,3 +108,64 @@ fn a_change_to_a_phase_voids_what_was_signed_there_and_nowhere_else() {
     assert_eq!(scope(&before, "ramp-legal"), scope(&after, "ramp-legal"));
     assert_eq!(scope(&before, "ramp-quiet"), None, "a criterion is not signed");
 }
+
+fn plan_with(extra: &str) -> Vec<String> {
+    let text = format!("{GOOD}{extra}\n");
+    let Err(Flaws(flaws)) = check(&text) else { return vec![] };
+    flaws.into_iter().map(|flaw| flaw.place).collect()
+}
+
+#[test]
+fn what_is_said_around_the_phases_is_checked_too() {
+    for (extra, place) in [
+        ("duration: { min_days: 3, max_days: 2 }", "duration"),
+        ("effort: { min_minutes: 3, max_minutes: 2 }", "effort"),
+        ("objectives: ['']", "objectives[0]"),
+        ("documents: [{ name: A, text: '' }]", "documents[0].text"),
+        ("groups: [{ name: A, text: a }]", "groups[0].name"),
+        ("groups: [{ name: A, text: a }]", "flags[0].group"),
+        ("warnings: [{ name: A, bound: '' }]", "warnings[0].bound"),
+        ("critical: [{ name: '', bound: b }]", "critical[0].name"),
+        ("risks: [{ name: A, text: '', probability: low }]", "risks[0].text"),
+        ("contingencies: [{ name: A }]", "contingencies[0]"),
+        ("contingencies: [{ name: A, steps: [{ name: A, text: '' }] }]", "contingencies[0].steps[0].text"),
+        ("ways_back: [{ name: A, text: a, takes: { max_minutes: 0 } }]", "ways_back[0].takes"),
+        ("runbooks: [{ name: '', text: a }]", "runbooks[0].name"),
+        ("communications: [{ name: A, to: '', text: a }]", "communications[0].to"),
+        ("communications: [{ name: A, to: B, text: a, every_days: 0 }]", "communications[0].every_days"),
+        ("communications: [{ name: A, to: B, text: a, every_days: 1, days_after: 1 }]", "communications[0]"),
+        ("contacts: [{ name: A, text: '' }]", "contacts[0].text"),
+        (
+            "escalation: [{ name: A, text: a, within_minutes: 9 }, { name: B, text: b, within_minutes: 8 }]",
+            "escalation[1].within_minutes",
+        ),
+    ] {
+        assert!(plan_with(extra).contains(&place.to_owned()), "{extra}: {:?}, not {place}", plan_with(extra));
+    }
+    let good = "communications: [{ name: A, to: B, text: a }]\neffort: { max_minutes: 2 }";
+    assert_eq!(plan_with(good), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_phase_says_besides_is_checked_too() {
+    let low = "risk: low";
+    for (extra, place) in [
+        ("teams: ['']", "phases[0].teams[0]"),
+        ("objectives: ['']", "phases[0].objectives[0]"),
+        ("proven_in: ' staging'", "phases[0].proven_in"),
+        ("rounds: [{ from_hour: 2, to_hour: 2, every: { max_minutes: 5 } }]", "phases[0].rounds[0].from_hour"),
+        ("rounds: [{ from_hour: 0, to_hour: 2, every: { max_minutes: 0 } }]", "phases[0].rounds[0].every"),
+    ] {
+        let found = flaws(low, &format!("{low}\n    {extra}"));
+        assert!(found.contains(&place.to_owned()), "{extra}: {found:?}, not {place}");
+    }
+    for (window, place) in [
+        ("{ from: 2024-12-1, to: 2024-12-15 }", "phases[0].steps[2].window.from"),
+        ("{ from: 2024-12-01, to: 2024-02-30 }", "phases[0].steps[2].window.to"),
+        ("{ from: 2024-12-15, to: 2024-12-01 }", "phases[0].steps[2].window"),
+    ] {
+        assert_eq!(flaws("text: Half", &format!("text: Half\n        window: {window}")), [place], "{window}");
+    }
+    let good = "text: Half\n        window: { from: 2024-12-01, to: 2024-12-01 }";
+    assert_eq!(flaws("text: Half", good), Vec::<String>::new());
+}

@@ -1,6 +1,7 @@
 //! The plan as it was agreed: what counts as success, what calls for a rollback, who is responsible, whom to call.
 
 mod adopt;
+mod around;
 mod flags;
 
 use super::{by::By, here::use_here};
@@ -9,6 +10,7 @@ use crate::{
     ui::{Icon, Lamp, Tone},
 };
 use adopt::Adopt;
+use around::{Communications, Contacts, Procedures, Risks};
 use flags::Flags;
 use leptos::prelude::*;
 use rollout::{
@@ -49,16 +51,25 @@ fn Parts(plan: Arc<Plan>) -> impl IntoView {
     view! {
         <div class="prose" style:padding-block="var(--s3)">
             <p>{plan.summary.clone()} " " {days}</p>
+            <ul>{plan.objectives.iter().cloned().map(|one| view! { <li>{one}</li> }).collect_view()}</ul>
         </div>
         <div class="watch">
             <div class="wide"><Flags /></div>
             <Measures title="Success is measured by" measures=plan.kpis.clone() />
             <Measures title="Roll back when" measures=plan.rollback_triggers.clone() />
+            <Measures title="Look closely when" measures=plan.warnings.clone() />
+            <Measures title="Act at once when" measures=plan.critical.clone() />
             <NamedList title="Where to look" list=plan.monitoring.clone() />
             <NamedList title="Every rollback" list=plan.rollback_principles.clone() />
-            <NamedList title="Risks, and what is done about them" list=plan.risks.clone() />
+            <Risks list=plan.risks.clone() />
+            <Procedures title="If it goes wrong all the same" list=plan.contingencies.clone() />
+            <Procedures title="Ways back" list=plan.ways_back.clone() />
+            <Procedures title="By hand" list=plan.runbooks.clone() />
             <Responsibilities list=plan.responsibilities.clone() />
-            <NamedList title="Whom to call, and when" list=plan.contacts.clone() />
+            <Communications list=plan.communications.clone() />
+            <Contacts title="Whom to call, and when" list=plan.contacts.clone() />
+            <Contacts title="Who is called next" list=plan.escalation.clone() />
+            <NamedList title="Where this comes from" list=plan.documents.clone() />
             <Assignments list=plan.assignments.clone() />
         </div>
     }
@@ -71,6 +82,7 @@ fn Measures(title: &'static str, measures: Vec<Measure>) -> impl IntoView {
         let kind = match measure.kind {
             Some(MeasureKind::Technical) => "technical",
             Some(MeasureKind::Business) => "business",
+            Some(MeasureKind::Operational) => "operational",
             None => "",
         };
         view! { <tr><th scope="row">{measure.name}</th><td>{measure.bound}</td><td class="q">{kind}</td></tr> }

@@ -1,5 +1,9 @@
 //! What a plan must keep to before it exists.
 
+mod around;
+
+pub use around::{ENVIRONMENT_EXPECTED, is_environment};
+
 use super::{Draft, LineKind, Phase, Prerequisite, Slot, StepAct};
 use crate::{id::PhaseSlug, role::Role};
 use std::{collections::BTreeSet, fmt};
@@ -85,6 +89,7 @@ impl Checker<'_> {
         for (i, phase) in draft.phases.iter().enumerate() {
             self.phase(i, phase);
         }
+        self.around();
     }
 
     fn phase(&mut self, i: usize, phase: &Phase) {
@@ -123,6 +128,7 @@ impl Checker<'_> {
             self.line(&LineKind::Slot(slot), format!("{place}.exit[{k}]"));
         }
         self.steps(i, phase, &place);
+        self.around_phase(phase, &place);
     }
 
     fn steps(&mut self, i: usize, phase: &Phase, place: &str) {

@@ -1,6 +1,6 @@
 //! A plan as it stands in its file: its flags, and what it says besides its phases.
 
-use super::Phase;
+use super::{Communication, Contact, Minutes, Phase, PlanRisk, Procedure};
 use crate::{
     exposure::Exposure,
     id::{FlagSlug, PlanSlug},
@@ -44,6 +44,18 @@ pub struct Draft {
     /// How long all of it is meant to take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<Days>,
+    /// How long the work itself takes, soaks not counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effort: Option<Minutes>,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub objectives: Vec<String>,
+    /// The documents it comes from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<Named>,
+    /// Groups of flags, for the reader. Where there are any, each flag is in one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Named>,
     /// The flags, in the order of their levers.
     pub flags: Vec<Flag>,
     /// The phases, in order.
@@ -54,21 +66,42 @@ pub struct Draft {
     /// What calls for a rollback.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rollback_triggers: Vec<Measure>,
+    /// What calls for looking closely.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Measure>,
+    /// What calls for acting at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub critical: Vec<Measure>,
     /// Where one looks while it runs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub monitoring: Vec<Named>,
     /// What could go wrong, and what is done about it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub risks: Vec<Named>,
+    pub risks: Vec<PlanRisk>,
+    /// What to do when something goes wrong all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contingencies: Vec<Procedure>,
+    /// Every way back there is, and how long it may take.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ways_back: Vec<Procedure>,
+    /// How to look after it by hand: what to check, and with which command.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub runbooks: Vec<Procedure>,
     /// Principles that hold for every rollback.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rollback_principles: Vec<Named>,
     /// Who is responsible for what.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub responsibilities: Vec<Responsibility>,
+    /// Who is told what, and when.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub communications: Vec<Communication>,
     /// Whom to call, for what.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub contacts: Vec<Named>,
+    pub contacts: Vec<Contact>,
+    /// Who is called next if that does not help, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub escalation: Vec<Contact>,
     /// What the plan adds to the document it comes from, and says so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub assignments: Vec<String>,
@@ -119,6 +152,8 @@ pub enum MeasureKind {
     Technical,
     /// What it is for.
     Business,
+    /// The people who run it.
+    Operational,
 }
 
 /// What a role has to do.
@@ -147,6 +182,9 @@ pub struct Flag {
     /// A short name other tools use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alias: Option<String>,
+    /// Its group, by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// Name on screen.
     pub name: String,
     /// What it is for.

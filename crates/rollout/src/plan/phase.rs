@@ -1,6 +1,6 @@
 //! A phase as it stands in a plan's file: prerequisites, steps, criteria, exit slots.
 
-use super::{Days, LineKind};
+use super::{Days, LineKind, Minutes, Rounds, Window};
 use crate::{
     exposure::Exposure,
     id::{FlagSlug, LineSlug, PhaseSlug, StepSlug},
@@ -67,12 +67,22 @@ pub struct Phase {
     /// Who decides at its entry gate, if not the plan's decider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decider: Option<Role>,
+    /// The rollout of this very plan in this environment must be closed before the entry gate. Does not hold in that
+    /// environment itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proven_in: Option<String>,
     /// When it is meant to start. Informs, never locks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<PlannedStart>,
     /// How long it is meant to take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<Days>,
+    /// Which teams work on it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub teams: Vec<String>,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub objectives: Vec<String>,
     /// What must be clear before its entry gate.
     pub prerequisites: Vec<Prerequisite>,
     /// What it does, in order.
@@ -80,6 +90,9 @@ pub struct Phase {
     /// What one looks at meanwhile.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub watch: Vec<String>,
+    /// How often one looks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rounds: Vec<Rounds>,
     /// What must be true at its end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub criteria: Vec<Criterion>,
@@ -141,6 +154,9 @@ pub struct Task {
     pub text: String,
     /// Who ticks it.
     pub by: Role,
+    /// It should be done so many days before the phase starts. Informs, never locks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_before: Option<u32>,
     /// The document shows it ticked: a claim, not a record. It is open until somebody ticks it.
     #[serde(default, skip_serializing_if = "no")]
     pub claimed: bool,
@@ -235,6 +251,12 @@ pub struct Step {
     /// How it is done.
     #[serde(rename = "do")]
     pub act: StepAct,
+    /// When it is meant to be so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
+    /// The command for doing it by hand, without Signalbox.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<String>,
     /// So many hours must run clean after it, before the next step or gate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub soak_hours: Option<u32>,
@@ -311,4 +333,7 @@ pub struct RollbackProcedure {
     /// The command for doing it by hand, without Signalbox.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_hand: Option<String>,
+    /// How long it may take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub takes: Option<Minutes>,
 }

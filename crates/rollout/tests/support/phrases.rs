@@ -11,6 +11,10 @@ use std::{
 };
 
 static S4: LazyLock<Arc<Plan>> = LazyLock::new(|| ledger::plan(include_str!("../../../../plans/s4.yaml")));
+static WORKFLOW: LazyLock<Arc<Plan>> =
+    LazyLock::new(|| ledger::plan(include_str!("../../../../plans/unified-workflow.yaml")));
+static ORDERS: LazyLock<Arc<Plan>> =
+    LazyLock::new(|| ledger::plan(include_str!("../../../../plans/service-orders.yaml")));
 
 /// What is left of a line.
 pub struct Words<'a> {
@@ -112,7 +116,8 @@ impl<'a> Words<'a> {
 
     fn typed(&self, step: &StepSlug) -> String {
         // Typing the right key is what most lines mean, so only another one is written out.
-        let flag = S4.step(step).and_then(|(_, _, step)| S4.flag(step.exposure()?.0));
+        let plans = [&S4, &WORKFLOW, &ORDERS];
+        let flag = plans.iter().find_map(|plan| plan.flag(plan.step(step)?.2.exposure()?.0));
         let key = flag.map_or_else(|| "FEATURE_RAMP".to_owned(), |flag| flag.key.clone());
         self.typed.map_or(key, str::to_owned)
     }
@@ -124,6 +129,8 @@ impl<'a> Words<'a> {
             "adopts" => {
                 let plan = match self.rest() {
                     "" | "s4" => S4.digest(),
+                    "unified-workflow" => WORKFLOW.digest(),
+                    "service-orders" => ORDERS.digest(),
                     other => {
                         let file = format!("{}/tests/scenarios/plans/{other}.yaml", env!("CARGO_MANIFEST_DIR"));
                         ledger::plan(&fs::read_to_string(&file).map_err(|e| format!("{file}: {e}"))?).digest()

@@ -70,7 +70,9 @@ impl Script<'_> {
     fn ledger(&mut self) -> &mut Ledger {
         self.ledger.get_or_insert_with(|| {
             let path = match self.plan.as_str() {
-                "s4" => self.folder.join("../../../../plans/s4.yaml"),
+                name @ ("s4" | "unified-workflow" | "service-orders") => {
+                    self.folder.join(format!("../../../../plans/{name}.yaml"))
+                }
                 other => self.folder.join(format!("plans/{other}.yaml")),
             };
             let yaml = fs::read_to_string(&path).expect("the plan's file");

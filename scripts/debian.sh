@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Ensures what the tests need from Debian: Chromium with its driver and a font, strace. Nothing else of this project
-# installs Debian packages.
+# Ensures what the tests need from Debian: Chromium with its driver and a font, strace, Python with its sqlite3. Nothing
+# else of this project installs Debian packages.
 set -euo pipefail
 
 chromium="${SIGNALBOX_CHROMIUM:-/usr/bin/chromium}"
@@ -10,6 +10,7 @@ packages=()
 [ -x "$chromium" ] || packages+=(chromium)
 [ -x "$driver" ] || packages+=(chromium-driver)
 command -v strace >/dev/null || packages+=(strace)
+python3 -c 'import sqlite3' 2>/dev/null || packages+=(python3)
 [ -n "$(fc-list 2>/dev/null | head -n 1)" ] || packages+=(fontconfig fonts-dejavu-core)
 [ ${#packages[@]} -eq 0 ] && exit 0
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Page, type Route } from "@playwright/test";
-import { breakBackend, holdStore, mendBackend, moveFlag } from "./support/backend";
+import { breakBackend, breakStore, mendBackend, mendStore, moveFlag } from "./support/backend";
 import { expect, test } from "./support/fixture";
 import { evaluate } from "./support/person";
 import { go, prepare, steps, walkThrough } from "./support/plan";
@@ -81,23 +81,43 @@ test("a raise the backend does not take is not counted, and goes through once it
   expect(await evaluate(gateway, "FEATURE_CSF_ENABLED")).toBe(true);
 });
 
-test("a ledger that cannot be written: the person is told, and nothing is half done", async ({ open, people, gateway }) => {
-  await prepare(people, 1);
-  await go(people, 1);
-  await steps(people, 1);
+test("a ledger that cannot be written: a lowering is carried out and recorded later, a raise is refused", async ({
+  open,
+  people,
+  gateway,
+}) => {
+  await walkThrough(people, 1);
+  await prepare(people, 2);
+  await go(people, 2);
   const { version } = (await people.viewer.view()).state;
   const page = await open("operations");
+  const engineer = await open("engineer");
   const shown = await dialog(page, "Lower CSF Grid");
-  const release = await holdStore(gateway);
+  await shown.getByRole("textbox", { name: /reason/i }).fill("Errors have doubled");
+  const raise = await dialog(engineer, "Raise Workshops & Consent");
+  await raise.getByRole("textbox").fill("FEATURE_WORKSHOPS_ENABLED");
+  breakStore(gateway);
   await shown.getByRole("button", { name: "Lower to off" }).click();
-  await expect(shown.getByRole("alert")).toContainText(/store.*try again/i, { timeout: 15_000 });
-  await release();
+  await expect(shown.getByRole("alert")).toContainText(/carried out but not recorded yet/);
+  await expect(shown.getByRole("alert")).toContainText("FEATURE_CSF_ENABLED is off, read back");
+  expect(await evaluate(gateway, "FEATURE_CSF_ENABLED")).toBe(false);
+  await raise.getByRole("button", { name: /^Raise/ }).click();
+  await expect(raise.getByRole("alert")).toContainText(/store does not do its work.*Try again/);
+  expect(await evaluate(gateway, "FEATURE_WORKSHOPS_ENABLED")).toBe(false);
   expect((await people.viewer.view()).state.version).toBe(version);
-  expect(await evaluate(gateway, "FEATURE_CSF_ENABLED")).toBe(true);
+
+  mendStore(gateway);
+  const csf = lever(engineer, "CSF Grid");
+  await expect(csf).toContainText(/Last moved.*sample operations/i);
+  await expect(csf).toContainText("Errors have doubled");
+  await expect(csf).toContainText(/Read back/);
+  // Asked again it says that it stands in the ledger, and does not lower twice.
   await shown.getByRole("button", { name: "Lower to off" }).click();
   await expect(shown).toBeHidden();
-  await expect(lever(page, "CSF Grid")).toContainText(/Read back/);
-  expect(await evaluate(gateway, "FEATURE_CSF_ENABLED")).toBe(false);
+  const { records } = await people.viewer.get(`/api/rollouts/${await people.viewer.rollout()}/records?after=${version}&limit=100`);
+  const kinds = records.map((view: { bytes: string }) => JSON.parse(view.bytes).kind);
+  expect(kinds.filter((kind: string) => kind === "lowered")).toHaveLength(1);
+  expect(kinds).not.toContain("raised");
 });
 
 test("flags moved behind the gateway's back: seen, accepted where the rules allow it, put back where not", async ({

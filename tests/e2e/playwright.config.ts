@@ -4,6 +4,7 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: ".",
   outputDir: "../../target/e2e",
+  fullyParallel: true,
   workers: 2,
   retries: 0,
   forbidOnly: true,

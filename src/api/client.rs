@@ -3,7 +3,7 @@
 use super::Failure;
 use gateway_api::{
     BackendView, ClockMove, ClockView, CommandAnswer, Problem, RecordsPage, RolloutSummary, RolloutView, SessionView,
-    SignIn, paths,
+    SignIn, Unrecorded, paths,
 };
 use gloo_net::http::{Request, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
@@ -12,6 +12,8 @@ use serde::{Serialize, de::DeserializeOwned};
 
 /// After so long without an answer a request is given up.
 const PATIENCE_MS: u32 = 10_000;
+/// The status of a lowering that is carried out and not recorded yet.
+const ACCEPTED: u16 = 202;
 
 /// Who is signed in, and how one can sign in.
 pub async fn session() -> Result<SessionView, Failure> {
@@ -63,7 +65,12 @@ pub async fn command(id: RolloutId, version: Seq, key: &str, command: &Command) 
     let request = Request::post(&paths::commands(id))
         .header("if-match", &format!("\"{version}\""))
         .header(paths::IDEMPOTENCY_KEY, key);
-    read(answer(request, Some(command)).await?).await
+    let answer = answer(request, Some(command)).await?;
+    if answer.status() == ACCEPTED {
+        let unrecorded: Unrecorded = read(answer).await?;
+        return Err(Failure::Unrecorded(unrecorded.detail));
+    }
+    read(answer).await
 }
 
 async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {

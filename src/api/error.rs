@@ -18,6 +18,8 @@ pub enum Failure {
     Moved(Box<RecordsPage>),
     /// No answer. A command may have been recorded or not: asking again with the same key tells.
     NoAnswer,
+    /// A lowering was carried out, but the gateway cannot record it yet; in its words.
+    Unrecorded(String),
     /// The gateway answered something that this console does not understand: it is older or newer.
     Garbled(String),
     /// Anything else, in the gateway's words.
@@ -44,7 +46,7 @@ impl Failure {
     pub fn message(&self) -> String {
         match self {
             Self::SignedOut => "You are not signed in, or your session has ended. Sign in and try again.".into(),
-            Self::Forbidden(detail) | Self::NotFound(detail) => detail.clone(),
+            Self::Forbidden(detail) | Self::NotFound(detail) | Self::Unrecorded(detail) => detail.clone(),
             Self::Refused(blockers) => match blockers.len() {
                 1 => "One thing speaks against it.".into(),
                 n => format!("{n} things speak against it."),

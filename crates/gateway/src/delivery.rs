@@ -188,7 +188,7 @@ impl Delivery {
             return Ok(if same { Next::Send(wanted) } else { Next::Gone });
         }
         let folded = self.app.to_append(ledger).await?;
-        let Some(back_to) = folded.rollout.flags.get(&wanted.flag).map(|flag| flag.applied.clone()) else {
+        let Some(back_to) = delivery::back_to(&folded.rollout, &wanted.flag) else {
             return Ok(Next::Gone);
         };
         if !is_same(&folded.rollout) {

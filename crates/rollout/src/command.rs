@@ -69,6 +69,8 @@ pub enum Command {
     Raise { step: StepSlug, confirm: String },
     /// Lower a flag.
     Lower { flag: FlagSlug, to: Exposure, #[serde(default)] reason: Option<Text> },
+    /// Put a flag back up from what the backend has to what the ledger says. `confirm` is the flag's key, typed.
+    PutBack { flag: FlagSlug, confirm: String },
     /// Roll back a flag, a phase or everything.
     Rollback { scope: Scope, #[serde(default)] reason: Option<Text> },
     /// Attest a step done outside the flag. `confirm` is the step's slug, typed, if the step is destructive.
@@ -156,7 +158,7 @@ impl Command {
                 texts[0] = Some(text);
                 shown = evidence;
             }
-            Self::Raise { .. } => {}
+            Self::Raise { .. } | Self::PutBack { .. } => {}
         }
         (texts, shown)
     }

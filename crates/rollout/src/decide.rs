@@ -5,8 +5,9 @@ mod levers;
 mod lines;
 mod locks;
 mod lowering;
+mod put_back;
 
-pub use locks::raise_locks;
+pub use locks::{raise_locks, upward_locks};
 pub use lowering::{Change, rollback_preview};
 
 use crate::{
@@ -61,6 +62,7 @@ impl<'a> Asking<'a> {
             Command::Release { gate, .. } => self.release(*gate),
             Command::Raise { step, confirm } => self.raise(step, confirm),
             Command::Lower { flag, to, .. } => self.lower(flag, to),
+            Command::PutBack { flag, confirm } => self.put_back(flag, confirm),
             Command::Rollback { scope, .. } => self.rollback(scope),
             Command::Attest { step, confirm, .. } => self.attest(step, confirm.as_deref()),
             Command::Unattest { step, .. } => self.unattest(step),

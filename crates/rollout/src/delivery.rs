@@ -2,7 +2,7 @@
 
 use crate::{
     blocker::Blocker,
-    decide::raise_locks,
+    decide::{raise_locks, upward_locks},
     event::{CancelCause, Event, FailureCause},
     exposure::Exposure,
     facts::Facts,
@@ -37,7 +37,7 @@ pub fn wanted(rollout: &Rollout) -> Vec<Wanted> {
             let state = rollout.flags.get(&flag.slug)?;
             let pending = state.pending.as_ref()?;
             let (slug, key) = (flag.slug.clone(), flag.key.clone());
-            let (want, to, raise) = (pending.want, state.wanted.clone(), pending.raise.is_some());
+            let (want, to, raise) = (pending.want, state.wanted.clone(), pending.is_upward());
             Some(Wanted { flag: slug, key, want, to, raise })
         })
         .collect()
@@ -47,13 +47,16 @@ pub fn wanted(rollout: &Rollout) -> Vec<Wanted> {
 ///
 /// Errors: the blockers that have come up since it was asked for.
 pub fn still_clear(rollout: &Rollout, facts: &Facts, flag: &FlagSlug, now: Timestamp) -> Result<(), Vec<Blocker>> {
-    let pending = rollout.flags.get(flag).and_then(|state| state.pending.as_ref());
-    let Some((phase, index, _)) =
-        pending.and_then(|pending| pending.raise.as_ref()).and_then(|step| rollout.plan().step(step))
-    else {
+    let Some((state, pending)) = rollout.flags.get(flag).and_then(|state| Some((state, state.pending.as_ref()?))) else {
         return Ok(());
     };
-    let blockers = raise_locks(rollout, facts, phase, index, now.max(rollout.time));
+    let now = now.max(rollout.time);
+    let step = pending.raise.as_ref().and_then(|step| rollout.plan().step(step));
+    let blockers = match step {
+        Some((phase, index, _)) => raise_locks(rollout, facts, phase, index, now),
+        None if pending.put_back.is_some() => upward_locks(rollout, facts, flag, &state.wanted, now),
+        None => return Ok(()),
+    };
     if blockers.is_empty() { Ok(()) } else { Err(blockers) }
 }
 
@@ -79,10 +82,18 @@ pub fn failed(rollout: &Rollout, wanted: &Wanted, cause: FailureCause) -> Option
     })
 }
 
+/// Where a flag is if the raise on its way to it is not sent.
+pub fn back_to(rollout: &Rollout, flag: &FlagSlug) -> Option<Exposure> {
+    let state = rollout.flags.get(flag)?;
+    let put_back = state.pending.as_ref().is_some_and(|pending| pending.put_back.is_some());
+    let seen = state.observed.as_ref().filter(|_| put_back).map(|observed| &observed.exposure);
+    Some(seen.unwrap_or(&state.applied).clone())
+}
+
 /// The raise is not sent. None if it is no raise, or something newer is wanted by now.
 pub fn cancelled(rollout: &Rollout, wanted: &Wanted, cause: CancelCause) -> Option<Event> {
     let Wanted { flag, want, raise, .. } = wanted;
-    let back_to = rollout.flags.get(flag)?.applied.clone();
+    let back_to = back_to(rollout, flag)?;
     (*raise && pending_is(rollout, flag, *want)).then(|| Event::Cancelled {
         flag: flag.clone(),
         want: *want,

@@ -88,6 +88,8 @@ pub enum Event {
     Raised { flag: FlagSlug, step: StepSlug, from: Exposure, to: Exposure },
     /// A lowering was asked for; delivery follows, even if it seems so already.
     Lowered { flag: FlagSlug, from: Exposure, to: Exposure, undone: Undone, words: Words },
+    /// The flag is to go back up from what the backend has to what the ledger says; delivery follows.
+    PutBack { flag: FlagSlug, from: Exposure, to: Exposure },
     /// A step outside the flag was attested done.
     Attested { step: StepSlug, words: Words },
     /// That attestation was taken back.
@@ -118,7 +120,7 @@ pub enum Event {
 
 impl Event {
     /// Every kind this rulebook knows.
-    pub const KINDS: [&'static str; 25] = [
+    pub const KINDS: [&'static str; 26] = [
         "attached",
         "adopted",
         "ticked",
@@ -131,6 +133,7 @@ impl Event {
         "released",
         "raised",
         "lowered",
+        "put-back",
         "attested",
         "unattested",
         "accepted",
@@ -169,6 +172,7 @@ impl Event {
             | Self::Noted { words, .. } => Some(words),
             Self::Attached { .. }
             | Self::Raised { .. }
+            | Self::PutBack { .. }
             | Self::Applied { .. }
             | Self::Failed { .. }
             | Self::Cancelled { .. }

@@ -7,7 +7,7 @@ use crate::{
     id::{FlagSlug, LineSlug, StepSlug},
     record::Record,
     role::Actor,
-    state::{FlagState, Gate, Mark, Observed, Pending, Rollout, Signature, SlotAct, StepDone, TaskStatus},
+    state::{FlagState, Gate, Mark, Observed, Overtaken, Pending, Rollout, Signature, SlotAct, StepDone, TaskStatus},
 };
 
 /// Folds one record into the state. A record that was folded already, or that skips one, changes nothing: the caller
@@ -52,9 +52,17 @@ fn apply(rollout: &mut Rollout, record: &Record) {
             rollout.steps.insert(step.clone(), done);
         }
         Event::Lowered { flag, to, undone, words, .. } => {
+            overtaken(rollout, flag, record.seq);
             drop_pending_step(rollout, flag);
             want(rollout, flag, to, &mark(words), None);
             undo(rollout, undone, &mark(words));
+        }
+        Event::PutBack { flag, .. } => {
+            if let Some(state) = rollout.flags.get_mut(flag) {
+                let (want, since, put_back) = (record.seq, record.time, Some(mark(&Words::default())));
+                state.last = record.seq;
+                state.pending = Some(Pending { want, since, raise: None, put_back, failure: None });
+            }
         }
         Event::Attested { step, words } => {
             let done = StepDone { asked: mark(words), applied: Some(record.time), ran_ms: 0, running_since: None };
@@ -95,10 +103,14 @@ fn apply(rollout: &mut Rollout, record: &Record) {
         Event::Cancelled { flag, want, back_to, .. } => {
             let Some(state) = rollout.flags.get_mut(flag) else { return };
             state.last = record.seq;
-            if state.pending.as_ref().is_some_and(|pending| pending.want == *want) {
+            let Some(pending) = state.pending.as_ref().filter(|pending| pending.want == *want) else { return };
+            let put_back = pending.put_back.is_some();
+            overtaken(rollout, flag, record.seq);
+            // What was not put back is still what the ledger wants.
+            if let Some(state) = rollout.flags.get_mut(flag).filter(|_| !put_back) {
                 state.wanted = back_to.clone();
-                drop_pending_step(rollout, flag);
             }
+            drop_pending_step(rollout, flag);
         }
         Event::Observed { flag, exposure } => {
             if let Some(state) = rollout.flags.get_mut(flag) {
@@ -173,7 +185,15 @@ fn want(rollout: &mut Rollout, flag: &FlagSlug, to: &Exposure, mark: &Mark, rais
         state.wanted = to.clone();
         state.last = mark.seq;
         state.last_by = Some(mark.clone());
-        state.pending = Some(Pending { want: mark.seq, since: mark.time, raise, failure: None });
+        state.pending = Some(Pending { want: mark.seq, since: mark.time, raise, put_back: None, failure: None });
+    }
+}
+
+/// Remembers the raise that is on its way and overtaken by this record: it may have been sent.
+fn overtaken(rollout: &mut Rollout, flag: &FlagSlug, by: u64) {
+    let Some(state) = rollout.flags.get_mut(flag) else { return };
+    if let Some(pending) = state.pending.as_ref().filter(|pending| pending.is_upward()) {
+        state.overtaken = Some(Overtaken { want: pending.want, to: state.wanted.clone(), by });
     }
 }
 
@@ -210,7 +230,13 @@ fn applied(rollout: &mut Rollout, record: &Record, flag: &FlagSlug, exposure: &E
     state.observed = None;
     state.last = record.seq;
     let step = match state.pending.take() {
-        Some(pending) if pending.want == want => pending.raise,
+        Some(pending) if pending.want == want => {
+            // It goes where that one went, or further: there is nothing left to take back.
+            if pending.is_upward() {
+                state.overtaken = None;
+            }
+            pending.raise
+        }
         other => {
             state.pending = other;
             None

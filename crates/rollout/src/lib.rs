@@ -44,4 +44,4 @@ pub use text::{Evidence, Salt, Text, TextHash};
 pub use time::{Millis, Timestamp};
 
 /// The rulebook's version. State and snapshots carry it: a console that was built with another one reloads.
-pub const RULEBOOK_VERSION: u32 = 1;
+pub const RULEBOOK_VERSION: u32 = 2;

@@ -165,6 +165,9 @@ pub struct FlagState {
     pub pending: Option<Pending>,
     /// What the backend has that the ledger did not ask for.
     pub observed: Option<Observed>,
+    /// The last raise that something overtook before it was read back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overtaken: Option<Overtaken>,
     /// The number of the last record about it: what a confirmation binds to.
     pub last: Seq,
     /// Who last asked for its exposure.
@@ -181,8 +184,30 @@ pub struct Pending {
     pub since: Timestamp,
     /// The step it carries out, if it is a raise.
     pub raise: Option<StepSlug>,
+    /// Who puts the flag back up to what the ledger says, if that is what it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub put_back: Option<Mark>,
     /// Why it has not got through, if an attempt failed.
     pub failure: Option<FailureCause>,
+}
+
+impl Pending {
+    /// Does it give the flag to somebody? Then the rules of raising hold for it.
+    pub fn is_upward(&self) -> bool {
+        self.raise.is_some() || self.put_back.is_some()
+    }
+}
+
+/// A raise that was cancelled, or that a lowering came before. If it was sent, it may come through yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Overtaken {
+    /// The record that wanted it.
+    pub want: Seq,
+    /// What it wanted.
+    pub to: Exposure,
+    /// The record that overtook it.
+    pub by: Seq,
 }
 
 /// An exposure that the ledger did not ask for.
@@ -245,6 +270,7 @@ impl Rollout {
                 applied_at: None,
                 pending: None,
                 observed,
+                overtaken: None,
                 last: record.seq,
                 last_by: None,
                 baseline,

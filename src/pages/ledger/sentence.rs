@@ -23,6 +23,9 @@ pub fn sentence(event: &Event, plan: &Plan) -> String {
         Event::Lowered { flag, from, to, undone, .. } => {
             format!("{}: {from} → {to} asked for{}", name_of(plan, flag), undoing(undone))
         }
+        Event::PutBack { flag, from, to } => {
+            format!("{}: {from} → {to} asked for, back to what the ledger says", name_of(plan, flag))
+        }
         Event::Attested { step, .. } => format!("Attested as done: {}", step_of(plan, step)),
         Event::Unattested { step, undone, .. } => {
             format!("Attestation taken back: {}{}", step_of(plan, step), undoing(undone))

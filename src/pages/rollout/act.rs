@@ -84,7 +84,8 @@ impl Act {
                     self.blockers.set(blockers);
                 }
                 Asked::Failed(failure) => {
-                    if failure != Failure::NoAnswer {
+                    // The same key asks later what became of it.
+                    if !matches!(failure, Failure::NoAnswer | Failure::Unrecorded(_)) {
                         self.ask.set_value(None);
                     }
                     self.problem.set(Some(failure.message()));

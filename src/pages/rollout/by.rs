@@ -5,12 +5,12 @@ use crate::{session::use_session, ui::When};
 use leptos::prelude::*;
 use rollout::{Actor, Timestamp};
 
-/// A person's name; "You" for whoever looks.
+/// A person's name; "You" for whoever looks, "you" in the middle of a sentence.
 #[component]
-pub fn Name(actor: Actor) -> impl IntoView {
+pub fn Name(actor: Actor, #[prop(optional)] within: bool) -> impl IntoView {
     let (here, session) = (use_here(), use_session());
     move || match actor.person() {
-        Some(person) if session.person() == Some(person) => "You".to_owned(),
+        Some(person) if session.person() == Some(person) => if within { "you" } else { "You" }.to_owned(),
         _ => here.held().name(&actor),
     }
 }
@@ -22,10 +22,10 @@ pub fn At(at: Timestamp) -> impl IntoView {
     view! { <When at=at.millis() now=here.clock.now() /> }
 }
 
-/// "by You, 3 min ago", with the absolute time on hover and focus.
+/// "by you, 3 min ago", with the absolute time on hover and focus.
 #[component]
 pub fn By(actor: Actor, at: Timestamp) -> impl IntoView {
-    view! { "by " <Name actor /> ", " <At at /> }
+    view! { "by " <Name actor within=true /> ", " <At at /> }
 }
 
 /// In whose name it will stand in the ledger.

@@ -28,7 +28,7 @@ fn late(held: &Held, now: Timestamp, elapsed: f64, seen: &mut FirstSeen) -> Vec<
     let mut late = vec![];
     let mut still = FirstSeen::new();
     for (slug, state) in &held.rollout.flags {
-        let Some(pending) = state.pending.as_ref().filter(|pending| pending.raise.is_none()) else { continue };
+        let Some(pending) = state.pending.as_ref().filter(|pending| !pending.is_upward()) else { continue };
         let key = (slug.clone(), pending.want);
         let first = seen.get(&key).copied().unwrap_or(elapsed);
         still.insert(key, first);

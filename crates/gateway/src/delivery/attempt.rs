@@ -74,11 +74,7 @@ impl Delivery {
         if wanted.raise {
             self.waits.sent(key, wanted.want);
         }
-        let result = self.app.set_and_read_back(&ledger.environment, &wanted.key, &wanted.to).await;
-        if wanted.raise && result.is_err() {
-            self.waits.watch(key, wanted.to.clone(), self.app.clock.steady());
-        }
-        result
+        self.app.set_and_read_back(&ledger.environment, &wanted.key, &wanted.to).await
     }
 
     pub(super) async fn read(&self, ledger: &Ledger, key: &str) -> Result<Exposure, BackendError> {

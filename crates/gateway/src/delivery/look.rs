@@ -4,7 +4,7 @@ use super::{Delivery, Key};
 use crate::{app::Ledger, store::StoreError};
 use gateway_api::Outcome;
 use rollout::{
-    Exposure,
+    Exposure, Millis,
     delivery::{self, Wanted},
     state::FlagState,
 };
@@ -16,11 +16,13 @@ use std::{
 /// How often every flag is looked at.
 const EVERY: Duration = Duration::from_secs(10);
 
+/// How long a raise that something overtook may still come through. The ledger says which: so it is known after a crash.
+const WATCHED: Millis = 120_000;
+
 impl Delivery {
     /// Puts back what came through too late, and records what the ledger did not ask for.
     pub(super) async fn look(&self) {
         let now = self.app.clock.steady();
-        let watched = self.waits.watched(now);
         let all_due = {
             let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
             let due = looked.is_none_or(|at| now.saturating_sub(at) >= EVERY);
@@ -31,13 +33,8 @@ impl Delivery {
         };
         for ledger in self.app.ledgers() {
             for flag in &ledger.plan.flags {
-                let key = (ledger.id, flag.slug.clone());
-                let late = watched.iter().find(|(of, _)| *of == key).map(|(_, to)| to);
-                if late.is_none() && !all_due {
-                    continue;
-                }
-                let Some(hand) = self.take(key) else { continue };
-                if let Err(error) = self.look_at(&ledger, &hand.key, &flag.key, late).await {
+                let Some(hand) = self.take((ledger.id, flag.slug.clone())) else { continue };
+                if let Err(error) = self.look_at(&ledger, &hand.key, &flag.key, all_due).await {
                     tracing::error!(rollout = %ledger.id, flag = flag.key, %error, "cannot say what the backend has");
                 }
             }
@@ -49,9 +46,13 @@ impl Delivery {
         ledger: &Arc<Ledger>,
         key: &Key,
         backend_key: &str,
-        late: Option<&Exposure>,
+        is_due: bool,
     ) -> Result<(), StoreError> {
         let Some(before) = self.still(ledger, key).await? else { return Ok(()) };
+        let late = self.may_come_late(key, &before).await?;
+        if late.is_none() && !is_due {
+            return Ok(());
+        }
         let Ok(there) = self.read(ledger, backend_key).await else { return Ok(()) };
         if there == before.wanted && before.observed.is_none() {
             return Ok(());
@@ -71,6 +72,20 @@ impl Delivery {
         })
         .await?;
         Ok(())
+    }
+
+    /// What an overtaken raise would take the flag to, if it was sent, or may have been by a gateway that is no more.
+    async fn may_come_late<'a>(&self, key: &Key, flag: &'a FlagState) -> Result<Option<&'a Exposure>, StoreError> {
+        let Some(overtaken) = &flag.overtaken else { return Ok(None) };
+        let recorded = async |seq| Ok::<_, StoreError>(self.app.store.record(key.0, seq).await?.map(|r| r.recorded_at));
+        let was_sent = self.waits.was_sent(key, overtaken.want)
+            || recorded(overtaken.want).await?.is_none_or(|asked| asked < self.began);
+        if !was_sent {
+            return Ok(None);
+        }
+        let since = recorded(overtaken.by).await?;
+        let is_over = since.is_none_or(|since| self.app.clock.real().since(since) >= WATCHED);
+        Ok((!is_over).then_some(&overtaken.to))
     }
 
     /// The flag, if nothing is on its way to it.

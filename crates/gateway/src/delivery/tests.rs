@@ -174,6 +174,79 @@ async fn a_raise_that_comes_through_after_a_lowering_is_lowered_again_and_is_no_
 }
 
 #[tokio::test]
+async fn a_raise_that_comes_through_after_a_crash_is_lowered_again_too() {
+    let (mut demo, engineer, _) = raised().await;
+    demo.backend.is(Fault::Deaf);
+    demo.delivery.tick().await;
+    demo.pass(1_000);
+    status(&demo.ask(&engineer, parse(LOWER)).await, 200);
+    demo.restart().await;
+    demo.delivery.tick().await;
+    let version = demo.version().await;
+    demo.pass(60_000);
+    demo.backend.set(ENVIRONMENT, CSF, &Exposure::ON).await.expect("the late raise");
+    demo.delivery.tick().await;
+    assert_eq!(there(&demo).await, Exposure::OFF);
+    assert_eq!(demo.kinds_after(version).await, Vec::<String>::new(), "that was ours");
+    // After two minutes it is somebody else's doing.
+    demo.pass(60_000);
+    demo.backend.set(ENVIRONMENT, CSF, &Exposure::ON).await.expect("by another hand");
+    demo.delivery.tick().await;
+    assert_eq!((there(&demo).await, demo.kinds_after(version).await), (Exposure::ON, vec!["observed".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_raise_that_was_cancelled_and_comes_through_is_lowered_again_too() {
+    let (mut demo, engineer, version) = raised().await;
+    // Sent, and nobody knows what came of it; then the gateway is killed.
+    demo.pass(1_000);
+    demo.restart().await;
+    status(&demo.ask(&engineer, json!({"type": "incident", "reason": "errors"})).await, 200);
+    demo.delivery.tick().await;
+    assert_eq!(demo.kinds_after(version).await, ["incident-opened", "cancelled"]);
+    demo.backend.set(ENVIRONMENT, CSF, &Exposure::ON).await.expect("the late raise");
+    demo.pass(100_000);
+    demo.delivery.tick().await;
+    assert_eq!((there(&demo).await, demo.kinds_after(version).await.len()), (Exposure::OFF, 2));
+}
+
+#[tokio::test]
+async fn a_raise_that_was_never_sent_cannot_come_late() {
+    let (demo, engineer, _) = raised().await;
+    status(&demo.ask(&engineer, parse(LOWER)).await, 200);
+    demo.delivery.tick().await;
+    let version = demo.version().await;
+    demo.backend.set(ENVIRONMENT, CSF, &Exposure::ON).await.expect("by another hand");
+    demo.pass(10_000);
+    demo.delivery.tick().await;
+    assert_eq!(demo.kinds_after(version).await, ["observed"]);
+}
+
+#[tokio::test]
+async fn what_somebody_else_took_down_is_put_back_like_a_raise() {
+    let (demo, engineer, _) = raised().await;
+    demo.delivery.tick().await;
+    demo.backend.set(ENVIRONMENT, CSF, &Exposure::OFF).await.expect("by another hand");
+    demo.pass(10_000);
+    demo.delivery.tick().await;
+    let version = demo.version().await;
+    let put_back = json!({"type": "put-back", "flag": "csf-grid", "confirm": CSF});
+    status(&demo.ask(&engineer, put_back.clone()).await, 200);
+    // No longer clear before it is sent: nothing goes up.
+    status(&demo.ask(&engineer, json!({"type": "incident", "reason": "errors"})).await, 200);
+    demo.delivery.tick().await;
+    assert_eq!(demo.kinds_after(version).await, ["put-back", "incident-opened", "cancelled"]);
+    assert_eq!((there(&demo).await, wanted(&demo).await), (Exposure::OFF, Exposure::ON));
+    let operations = demo.sign_in("operations").await;
+    let incident = json!({"type": "resolve", "incident": version + 2, "reason": "gone"});
+    status(&demo.ask(&operations, incident).await, 200);
+    status(&demo.ask(&engineer, put_back).await, 200);
+    demo.delivery.tick().await;
+    assert_eq!(demo.kinds_after(version + 4).await, ["put-back", "applied"]);
+    assert_eq!(there(&demo).await, Exposure::ON);
+}
+
+#[tokio::test]
 async fn what_somebody_else_did_at_the_backend_is_recorded_once() {
     let (demo, _, _) = raised().await;
     demo.delivery.tick().await;

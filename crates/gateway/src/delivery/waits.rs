@@ -1,8 +1,8 @@
-//! What delivery remembers between ticks: when to try again, and which raises may yet come through. Losing it in a crash
-//! costs nothing but a try too early.
+//! What delivery remembers between ticks: when to try again, and which raises it has sent. Losing it in a crash costs
+//! nothing but a try too early, and a look at what was never sent.
 
 use super::Key;
-use rollout::{Exposure, Seq};
+use rollout::Seq;
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -11,13 +11,10 @@ use std::{
 
 /// The longest time between two tries of a raise, and of a lowering.
 const LONGEST: [Duration; 2] = [Duration::from_secs(30), Duration::from_secs(5)];
-/// How long a flag is watched after a raise whose outcome nobody knows.
-const WATCHED: Duration = Duration::from_secs(120);
 
 #[derive(Debug, Default)]
 pub struct Waits {
     failed: Mutex<HashMap<Key, Failed>>,
-    watched: Mutex<HashMap<Key, (Exposure, Duration)>>,
     /// The latest raise of each flag that was handed to the backend.
     sent: Mutex<HashMap<Key, Seq>>,
 }
@@ -60,18 +57,6 @@ impl Waits {
     pub fn was_sent(&self, key: &Key, want: Seq) -> bool {
         open(&self.sent).get(key) == Some(&want)
     }
-
-    /// A raise was sent and nobody knows what came of it.
-    pub fn watch(&self, key: &Key, raised_to: Exposure, now: Duration) {
-        open(&self.watched).insert(key.clone(), (raised_to, now + WATCHED));
-    }
-
-    /// Flags that are watched, with what may come through.
-    pub fn watched(&self, now: Duration) -> Vec<(Key, Exposure)> {
-        let mut all = open(&self.watched);
-        all.retain(|_, (_, until)| *until > now);
-        all.iter().map(|(key, (to, _))| (key.clone(), to.clone())).collect()
-    }
 }
 
 #[cfg(test)]
@@ -96,14 +81,5 @@ mod tests {
         assert!(waits.is_due(&key, 7, at(8)), "a lowering never waits long");
         waits.succeeded(&key);
         assert!(waits.is_due(&key, 7, at(0)));
-    }
-
-    #[test]
-    fn a_raise_of_unknown_outcome_is_watched_for_two_minutes() {
-        let id = RolloutId("01890000-0000-7000-8000-000000000000".parse().expect("a UUID"));
-        let (key, waits) = ((id, FlagSlug::new("csf").expect("a slug")), Waits::default());
-        waits.watch(&key, Exposure::ON, Duration::from_secs(10));
-        assert_eq!(waits.watched(Duration::from_secs(129)), [(key, Exposure::ON)]);
-        assert_eq!(waits.watched(Duration::from_secs(130)), []);
     }
 }

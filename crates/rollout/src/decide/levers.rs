@@ -1,11 +1,10 @@
 //! Raising, attesting, accepting.
 
-use super::{Answer, Asking, lowering, raise_locks};
+use super::{Answer, Asking, lowering, raise_locks, upward_locks};
 use crate::{
     Refusal,
     blocker::{Blocker, Place, Why},
     event::{Event, Undone},
-    exposure::Exposure,
     id::{FlagSlug, StepSlug},
     plan::{Step, StepAct},
     role::Role,
@@ -27,7 +26,7 @@ impl<'a> Asking<'a> {
         }
     }
 
-    fn needs_typed(&mut self, typed: Option<&str>, expected: &str, place: Place) {
+    pub(super) fn needs_typed(&mut self, typed: Option<&str>, expected: &str, place: Place) {
         if typed.map(str::trim) != Some(expected) {
             self.block(Blocker::asker(Why::ConfirmationWrong { expected: expected.to_owned() }, place));
         }
@@ -119,24 +118,10 @@ impl<'a> Asking<'a> {
             lowering::undone(rollout, slug, &exposure)
         } else {
             if !observed.baseline {
-                self.block_all(self.upward_locks(slug, &exposure));
+                self.block_all(upward_locks(rollout, self.facts, slug, &exposure, self.now));
             }
             Undone::default()
         };
         self.one(|words| Event::Accepted { flag: slug.clone(), exposure, undone, words })
-    }
-
-    /// Accepting drift upward passes the rules of the flag's first step that goes so far, or of its last one if none does.
-    fn upward_locks(&self, flag: &FlagSlug, observed: &Exposure) -> Vec<Blocker> {
-        let rollout = self.rollout;
-        let phases = rollout.plan().phases.iter().enumerate();
-        let steps = phases.flat_map(|(p, phase)| phase.steps.iter().enumerate().map(move |(s, step)| (p, s, step)));
-        let own = steps.filter_map(|(p, s, step)| Some((p, s, step.exposure().filter(|(slug, _)| *slug == flag)?.1)));
-        let own: Vec<(usize, usize, &Exposure)> = own.collect();
-        let Some((phase, index, _)) = own.iter().find(|(.., to)| to.lowers_to(observed)).or(own.last()) else {
-            return vec![];
-        };
-        let locks = raise_locks(rollout, self.facts, *phase, *index, self.now);
-        locks.into_iter().filter(|b| !matches!(&b.why, Why::ObservedNotAccepted { flag: f, .. } if f == flag)).collect()
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::{
     blocker::{Blocker, ClearedBy, Place, Why},
+    exposure::Exposure,
     facts::{Facts, UNREACHABLE_TOO_LONG},
-    id::GateNumber,
+    id::{FlagSlug, GateNumber},
     plan::{Line, LineKind, Side, Step},
     role::Role,
     state::{Rollout, SlotStatus},
@@ -163,14 +164,27 @@ pub fn raise_locks(rollout: &Rollout, facts: &Facts, phase: usize, index: usize,
     blockers
 }
 
+/// What locks taking a flag up to `to` outside its steps, be it accepting what the backend has or putting back what it
+/// lost: the rules of the flag's first step that goes so far, or of its last one if none does. That the backend has
+/// something else is what it is about, and locks nothing.
+pub fn upward_locks(rollout: &Rollout, facts: &Facts, flag: &FlagSlug, to: &Exposure, now: Timestamp) -> Vec<Blocker> {
+    let phases = rollout.plan().phases.iter().enumerate();
+    let steps = phases.flat_map(|(p, phase)| phase.steps.iter().enumerate().map(move |(s, step)| (p, s, step)));
+    let own = steps.filter_map(|(p, s, step)| Some((p, s, step.exposure().filter(|(slug, _)| *slug == flag)?.1)));
+    let own: Vec<(usize, usize, &Exposure)> = own.collect();
+    let mut locks = match own.iter().find(|(.., at)| at.lowers_to(to)).or(own.last()) {
+        Some((phase, index, _)) => raise_locks(rollout, facts, *phase, *index, now),
+        None => {
+            let common = not_in_force(rollout).into_iter().chain(closed(rollout)).chain(incidents(rollout));
+            common.chain(flag_locks(rollout, facts, flag, to, now)).collect()
+        }
+    };
+    locks.retain(|b| !matches!(&b.why, Why::ObservedNotAccepted { flag: f, .. } if f == flag));
+    locks
+}
+
 /// What the backend and the flag itself have against a raise.
-fn flag_locks(
-    rollout: &Rollout,
-    facts: &Facts,
-    flag: &crate::id::FlagSlug,
-    to: &crate::exposure::Exposure,
-    now: Timestamp,
-) -> Vec<Blocker> {
+fn flag_locks(rollout: &Rollout, facts: &Facts, flag: &FlagSlug, to: &Exposure, now: Timestamp) -> Vec<Blocker> {
     let place = || Place::Flag(flag.clone());
     let mut blockers = Vec::new();
     if let Some(observed) = rollout.flags.get(flag).and_then(|state| state.observed.as_ref()) {

@@ -16,6 +16,7 @@ variants! { Event, of_kind, NAMES:
     "released" => Released { gate, words }
     "raised" => Raised { flag, step, from, to }
     "lowered" => Lowered { flag, from, to, undone, words }
+    "put-back" => PutBack { flag, from, to }
     "attested" => Attested { step, words }
     "unattested" => Unattested { step, undone, words }
     "accepted" => Accepted { flag, exposure, undone, words }

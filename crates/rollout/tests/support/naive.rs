@@ -214,6 +214,9 @@ impl Book {
                 }
                 self.wish(&flag, to, Some((entry.seq, None)));
             }
+            "put-back" => {
+                self.flags.get_mut(&said("flag")).expect("a flag").pending = Some((entry.seq, None));
+            }
             "attested" => drop(self.steps.insert(said("step"), Some(0))),
             "unattested" => {
                 let (phase, at, _) = self.step(&said("step"));
@@ -246,7 +249,10 @@ impl Book {
             }
             "cancelled" => {
                 let lamp = self.flags.get_mut(&said("flag")).expect("a flag");
-                lamp.wanted = lamp.applied.clone();
+                // What was only to be put back is still wanted; a raise has a step.
+                if matches!(lamp.pending, Some((_, Some(_)))) {
+                    lamp.wanted = lamp.applied.clone();
+                }
                 if let Some((_, Some(step))) = lamp.pending.take() {
                     self.steps.remove(&step);
                 }

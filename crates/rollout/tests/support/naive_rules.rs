@@ -233,6 +233,15 @@ pub fn wrong(book: &Book, entry: &Entry, earlier: &[Entry]) -> Vec<String> {
             let at = [Some(&lamp.wanted), Some(&lamp.applied), lamp.observed.as_ref()];
             wrong.extend((!at.into_iter().flatten().all(|at| at.covers(&to))).then(|| "somebody new gets it".into()));
         }
+        "put-back" => {
+            let lamp = &book.flags[said("flag")];
+            let seen = lamp.observed.clone().expect("something was observed");
+            wrong.extend(by(&["engineer"]));
+            wrong.extend(lamp.pending.is_some().then(|| "something is on its way".into()));
+            wrong.extend(seen.covers(&lamp.wanted).then(|| "nobody gets it back".into()));
+            wrong.extend((Share::of(&body["to"]) != lamp.wanted).then(|| "not what the ledger says".into()));
+            wrong.extend(against_accepting(book, said("flag"), &lamp.wanted));
+        }
         "accepted" => {
             let lamp = &book.flags[said("flag")];
             let seen = lamp.observed.clone().expect("something was observed");
@@ -276,6 +285,9 @@ pub fn wrong(book: &Book, entry: &Entry, earlier: &[Entry]) -> Vec<String> {
             let moved = |e: &Entry| matches!(e.kind.as_str(), "lowered" | "raised" | "cancelled" | "accepted");
             wrong.extend(newer.filter(|e| moved(e)).map(|e| format!("{} {} came after it", e.kind, e.seq)));
             wrong.extend((wish.body["to"] != body["exposure"]).then(|| "another exposure than wanted".into()));
+            if wish.kind == "put-back" {
+                wrong.extend(against_accepting(book, said("flag"), &Share::of(&body["exposure"])));
+            }
             if wish.kind == "raised" {
                 wrong.extend(against_step(book, text(&wish.body["step"]).as_str()));
             }

@@ -172,6 +172,12 @@ impl<'a> Words<'a> {
                 self.expect("to")?;
                 Command::Lower { flag, to: self.exposure()?, reason }
             }
+            "puts" => {
+                self.expect("back")?;
+                let flag = self.slug(FlagSlug::new)?;
+                let key = S4.flag(&flag).map_or_else(|| "FEATURE_RAMP".to_owned(), |flag| flag.key.clone());
+                Command::PutBack { confirm: self.typed.map_or(key, str::to_owned), flag }
+            }
             "rolls" => {
                 self.expect("back")?;
                 let scope = match (self.next()?, self.rest()) {

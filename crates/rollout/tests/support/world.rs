@@ -127,6 +127,8 @@ fn ups(plan: &Plan) -> Vec<(Role, Command)> {
         ups.push((Role::ProductOwner, Command::Skip { phase: phase.slug.clone(), reason: said() }));
     }
     for flag in &plan.flags {
+        let put_back = Command::PutBack { flag: flag.slug.clone(), confirm: flag.key.clone() };
+        ups.push((Role::Engineer, put_back));
         for role in [Role::Engineer, Role::ProductOwner] {
             ups.push((role, Command::Accept { flag: flag.slug.clone(), reason: said() }));
         }

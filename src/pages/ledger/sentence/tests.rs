@@ -19,7 +19,7 @@ const PLAN: &str = r#"{
 const DIGEST: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
 /// Kind, body, and what a person reads.
-const SENTENCES: [(&str, &str, &str); 31] = [
+const SENTENCES: [(&str, &str, &str); 32] = [
     (
         "attached",
         r#"{"environment":"production","baselines":{},"sample":false}"#,
@@ -56,6 +56,11 @@ const SENTENCES: [(&str, &str, &str); 31] = [
         "lowered",
         r#"{"flag":"grid","from":"on","to":"12.5","undone":UNDONE,"words":WORDS}"#,
         "The grid: on → 12.5 % asked for",
+    ),
+    (
+        "put-back",
+        r#"{"flag":"grid","from":"off","to":"on"}"#,
+        "The grid: off → on asked for, back to what the ledger says",
     ),
     ("attested", r#"{"step":"on","words":WORDS}"#, "Attested as done: Switch it on"),
     (

@@ -153,12 +153,14 @@ fn Rest(of: Of) -> impl IntoView {
 fn Pending(of: Of) -> impl IntoView {
     let pending = Memo::new(move |_| {
         of.state.with(|state| {
-            state.as_ref().and_then(|s| s.pending.clone().map(|p| (s.wanted.clone(), p, s.last_by.clone())))
+            state.as_ref().and_then(|s| {
+                s.pending.clone().map(|p| (s.wanted.clone(), p.put_back.clone().or(s.last_by.clone()), p))
+            })
         })
     });
     move || {
-        pending.get().map(|(wanted, pending, by)| {
-            let by = by.map(|mark| view! { "by " <crate::pages::rollout::by::Name actor=mark.by /> ", " });
+        pending.get().map(|(wanted, by, pending)| {
+            let by = by.map(|mark| view! { "by " <crate::pages::rollout::by::Name actor=mark.by within=true /> ", " });
             let failure = pending.failure.map(|cause| view! { ". " <b class="strong">{failure(cause)}</b> });
             view! {
                 <p class="why" role="status">

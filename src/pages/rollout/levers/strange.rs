@@ -1,6 +1,9 @@
 //! What the backend has that the ledger did not ask for: accept it, or put it back.
 
-use super::{lever::Of, raise::who_gets_it};
+use super::{
+    lever::Of,
+    raise::{KeyField, who_gets_it},
+};
 use crate::{
     api::Held,
     pages::rollout::{
@@ -43,28 +46,12 @@ pub fn Strange(of: Of) -> impl IntoView {
 
 #[component]
 fn Seen(of: Of, observed: Observed) -> impl IntoView {
-    let here = use_here();
-    let act = use_act();
-    let (accept, back) = (RwSignal::new(false), RwSignal::new(false));
-    let accepter = if observed.baseline { Role::ProductOwner } else { Role::Engineer };
-    let may_accept = Memo::new(move |_| here.is_any(&[accepter]));
-    let seen = observed.exposure.clone();
-    let goes_down = move || of.state.with(|state| state.as_ref().is_some_and(|state| seen.lowers_to(&state.wanted)));
-    let may_put_back = Memo::new(move |_| here.is_any(&Role::MAY_LOWER) && goes_down());
-    let lock = Lock::of(move || match Text::new("-") {
-        Ok(reason) if may_accept.get() => here.blockers(&Command::Accept { flag: of.slug(), reason }),
-        _ => vec![],
-    });
-    let name = of.name();
-    let accepting: Sentence = Arc::new(move |held| sentence(held, &of.slug(), false));
-    let putting_back: Sentence = Arc::new(move |held| sentence(held, &of.slug(), true));
-    let accept_command = move |given: Given| Some(Command::Accept { flag: of.slug(), reason: given.reason? });
-    let back_command = move |given: Given| {
-        let to = of.state.with_untracked(|state| state.as_ref().map(|state| state.wanted.clone()))?;
-        Some(Command::Lower { flag: of.slug(), to, reason: given.reason })
-    };
     let word = format!("The backend has it at {}", observed.exposure);
-    let labels = (format!("Accept {name} at {}", observed.exposure), format!("Put {name} back"));
+    let seen = observed.exposure.clone();
+    let goes_down =
+        Memo::new(move |_| of.state.with(|state| state.as_ref().is_some_and(|state| seen.lowers_to(&state.wanted))));
+    let accept_lock = accept_lock(of, observed.baseline);
+    let put_back_lock = put_back_lock(of, goes_down);
     view! {
         <div class="why" role="status">
             <p>
@@ -72,21 +59,111 @@ fn Seen(of: Of, observed: Observed) -> impl IntoView {
                 <span class="s">", and the ledger did not ask for that. Seen " <At at=observed.time /> "."</span>
             </p>
             <div class="btns">
-                <Show when=move || may_accept.get()>
-                    <Button label=labels.0.clone() locked=lock.locked() on_click=move || lock.press(|| accept.set(true))>
-                        "Accept…"
-                    </Button>
-                </Show>
-                <Show when=move || may_put_back.get()>
-                    <Button label=labels.1.clone() on_click=move || back.set(true)>"Put back…"</Button>
+                <AcceptPart of observed lock=accept_lock />
+                <Show when=move || goes_down.get() fallback=move || view! { <RaiseBack of lock=put_back_lock /> }>
+                    <LowerBack of />
                 </Show>
             </div>
-            <LockedBy lock />
-            <Confirm open=accept act title=format!("Accept {name}") sentence=accepting verb="Accept" keep="Do not accept"
-                kind=Kind::Primary reason=Asks::Required command=Callback::new(accept_command) said="Accepted." />
-            <Confirm open=back act title=format!("Put {name} back") sentence=putting_back verb="Put back"
-                keep="Change nothing" kind=Kind::Danger reason=Asks::Optional command=Callback::new(back_command)
-                said="Putting it back." />
+            <LockedBy lock=accept_lock />
+            <LockedBy lock=put_back_lock />
         </div>
+    }
+}
+
+fn accepter(baseline: bool) -> Role {
+    if baseline { Role::ProductOwner } else { Role::Engineer }
+}
+
+/// What locks accepting it, for those who may.
+fn accept_lock(of: Of, baseline: bool) -> Lock {
+    let here = use_here();
+    Lock::of(move || match Text::new("-") {
+        Ok(reason) if here.is_any(&[accepter(baseline)]) => here.blockers(&Command::Accept { flag: of.slug(), reason }),
+        _ => vec![],
+    })
+}
+
+/// What locks putting it back up, for those who may.
+fn put_back_lock(of: Of, goes_down: Memo<bool>) -> Lock {
+    let here = use_here();
+    Lock::of(move || match here.is_any(&[Role::Engineer]) && !goes_down.get() {
+        true => here.blockers(&put_back(of, of.flag.with_value(|flag| flag.key.clone()))),
+        false => vec![],
+    })
+}
+
+fn put_back(of: Of, confirm: String) -> Command {
+    Command::PutBack { flag: of.slug(), confirm }
+}
+
+#[component]
+fn AcceptPart(of: Of, observed: Observed, lock: Lock) -> impl IntoView {
+    let here = use_here();
+    let (act, open) = (use_act(), RwSignal::new(false));
+    let may = Memo::new(move |_| here.is_any(&[accepter(observed.baseline)]));
+    let name = of.name();
+    let label = format!("Accept {name} at {}", observed.exposure);
+    let sentence: Sentence = Arc::new(move |held| sentence(held, &of.slug(), false));
+    let command = move |given: Given| Some(Command::Accept { flag: of.slug(), reason: given.reason? });
+    view! {
+        <Show when=move || may.get()>
+            <Button label=label.clone() locked=lock.locked() on_click=move || lock.press(|| open.set(true))>
+                "Accept…"
+            </Button>
+        </Show>
+        <Confirm open act title=format!("Accept {name}") sentence verb="Accept" keep="Do not accept" kind=Kind::Primary
+            reason=Asks::Required command=Callback::new(command) said="Accepted." />
+    }
+}
+
+/// Down: free, as any lowering is.
+#[component]
+fn LowerBack(of: Of) -> impl IntoView {
+    let here = use_here();
+    let (act, open) = (use_act(), RwSignal::new(false));
+    let name = of.name();
+    let label = format!("Put {name} back");
+    let sentence: Sentence = Arc::new(move |held| sentence(held, &of.slug(), true));
+    let command = move |given: Given| {
+        let to = of.state.with_untracked(|state| state.as_ref().map(|state| state.wanted.clone()))?;
+        Some(Command::Lower { flag: of.slug(), to, reason: given.reason })
+    };
+    view! {
+        <Show when=move || here.is_any(&Role::MAY_LOWER)>
+            <Button label=label.clone() on_click=move || open.set(true)>"Put back…"</Button>
+        </Show>
+        <Confirm open act title=format!("Put {name} back") sentence verb="Put back" keep="Change nothing"
+            kind=Kind::Danger reason=Asks::Optional command=Callback::new(command) said="Putting it back." />
+    }
+}
+
+/// Up: by the rules of a raise, with the flag's key typed.
+#[component]
+fn RaiseBack(of: Of, lock: Lock) -> impl IntoView {
+    let here = use_here();
+    let (act, open, typed) = (use_act(), RwSignal::new(false), RwSignal::new(String::new()));
+    let (name, key) = (of.name(), StoredValue::new(of.flag.with_value(|flag| flag.key.clone())));
+    let label = format!("Put {name} back");
+    let sentence: Sentence = Arc::new(move |held| sentence(held, &of.slug(), true));
+    let is_locked = Signal::derive(move || of.lost.get() || lock.locked().get());
+    let wrong = move || key.with_value(|key| typed.with(|typed| typed.trim() != key));
+    let press = move || {
+        if !of.lost.get_untracked() {
+            lock.press(|| {
+                typed.set(String::new());
+                open.set(true);
+            });
+        }
+    };
+    let command = move |_| Some(put_back(of, typed.get_untracked().trim().to_owned()));
+    view! {
+        <Show when=move || here.is_any(&[Role::Engineer])>
+            <Button label=label.clone() locked=is_locked on_click=press>"Put back…"</Button>
+        </Show>
+        <Confirm open act title=format!("Put {name} back") sentence verb="Put back" keep="Leave it down"
+            kind=Kind::Primary locked=Signal::derive(move || is_locked.get() || wrong())
+            command=Callback::new(command) said="Putting it back. The lever shows when the backend has it.">
+            <KeyField key=key.get_value() typed what="Type the flag’s key," />
+        </Confirm>
     }
 }

@@ -62,7 +62,7 @@ mod tests {
             wanted: Exposure::OFF,
             applied: if pending.is_some() { Exposure::ON } else { Exposure::OFF },
             applied_at: None,
-            pending: pending.map(|failure| Pending { want: 2, since, raise: None, failure }),
+            pending: pending.map(|failure| Pending { want: 2, since, raise: None, put_back: None, failure }),
             observed: None,
             last: 2,
             last_by: None,

@@ -21,6 +21,11 @@ pub fn commands() -> Value {
             json!({"step": "grid-on", "confirm": "FEATURE_GRID_ENABLED"}),
         ),
         ("lower", "Lower a flag", json!({"flag": "grid", "to": "off", "reason": "Errors since ten o'clock"})),
+        (
+            "put-back",
+            "Put a flag back up to what the ledger says",
+            json!({"flag": "grid", "confirm": "FEATURE_GRID_ENABLED"}),
+        ),
         ("rollback", "Roll back everything", json!({"scope": {"of": "everything"}})),
         (
             "rollback.phase",

@@ -1,6 +1,7 @@
 //! What console and gateway say to each other: requests, views, the error envelope, paths. Types only.
 
 pub mod live;
+pub mod new_rollout;
 pub mod paths;
 pub mod problem;
 pub mod rollouts;
@@ -8,6 +9,7 @@ pub mod session;
 pub mod system;
 
 pub use live::{Beat, LiveRecord};
+pub use new_rollout::{BegunRollout, NewRollout, PlanFlaw};
 pub use problem::Problem;
 pub use rollouts::{CommandAnswer, RecordView, RecordsPage, RolloutSummary, RolloutView, Said, Unrecorded};
 pub use session::{Account, Person, SessionView, SignIn, SignedIn};

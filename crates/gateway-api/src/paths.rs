@@ -4,8 +4,10 @@ use rollout::RolloutId;
 
 /// Who is signed in: GET; sign in: POST; sign out: DELETE.
 pub const SESSION: &str = "/api/session";
-/// Every rollout one may see: GET.
+/// Every rollout one may see: GET. Begin one: POST.
 pub const ROLLOUTS: &str = "/api/rollouts";
+/// The JSON Schema of plans: GET.
+pub const PLAN_SCHEMA: &str = "/plan.schema.json";
 /// The live stream: GET, server-sent events.
 pub const LIVE: &str = "/api/live";
 /// How the flag backend does: GET.

@@ -1,7 +1,7 @@
 //! The one error envelope: problem details (RFC 9457).
 
-use crate::rollouts::RecordsPage;
-use rollout::{Blocker, Seq};
+use crate::{new_rollout::PlanFlaw, rollouts::RecordsPage};
+use rollout::{Blocker, RolloutId, Seq};
 use serde::{Deserialize, Serialize};
 
 /// What went wrong, and where. `application/problem+json`.
@@ -29,4 +29,10 @@ pub struct Problem {
     /// 412: the records since the version that was named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub news: Option<Box<RecordsPage>>,
+    /// 422 on a plan: everything that is wrong with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flaws: Vec<PlanFlaw>,
+    /// 409: the open rollout that holds a flag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollout: Option<RolloutId>,
 }

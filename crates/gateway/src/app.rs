@@ -1,6 +1,7 @@
 //! The application: every rollout, folded and in memory, and what may be done with them.
 
 mod appending;
+mod beginning;
 mod calls;
 mod clock_move;
 mod commands;
@@ -8,6 +9,7 @@ mod ledger;
 mod unrecorded;
 mod views;
 
+pub use beginning::{Begun, NotBegun, plan_warnings};
 pub use commands::{Asked, CommandError, Done};
 pub use ledger::{Folded, Ledger};
 pub use views::{NEWS, parsed, view};
@@ -106,7 +108,12 @@ impl App {
             let flag = ledger.plan.flags.iter().find(|flag| flag.key == claim.flag_key)?;
             Some((flag.slug.clone(), *by))
         });
+        // A rollout holds its flags while it is open, and gives them back when it is closed.
+        let is_closed = |other: &Ledger| !other.plan.flags.is_empty() && claims.iter().all(|(_, by)| *by != other.id);
+        let same = self.ledgers().into_iter().filter(|other| other.plan.digest() == ledger.plan.digest());
+        let closed = same.filter(|other| is_closed(other)).map(|other| other.environment.clone());
         Ok(Facts {
+            closed_in: closed.collect(),
             backend_unreachable_since: self.backend_unreachable_since(),
             capabilities: self.backend.capabilities(),
             held_elsewhere: held.collect(),

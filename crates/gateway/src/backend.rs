@@ -47,6 +47,8 @@ pub trait Backend: Send + Sync {
     async fn get(&self, environment: &str, key: &str) -> Result<Exposure, BackendError>;
     /// Reads every flag of an environment, by key; none if there is no such environment.
     async fn all(&self, environment: &str) -> Result<BTreeMap<String, Exposure>, BackendError>;
+    /// Makes a flag, off, unless it is there.
+    async fn create(&self, environment: &str, key: &str) -> Result<(), BackendError>;
     /// Sets a flag.
     async fn set(&self, environment: &str, key: &str, to: &Exposure) -> Result<(), BackendError>;
 }

@@ -34,6 +34,8 @@ pub enum PlanCommands {
         /// The file
         file: PathBuf,
     },
+    /// Print the JSON Schema of plans, for editors that complete them
+    Schema,
 }
 
 #[derive(Debug, Args)]

@@ -1,14 +1,12 @@
-//! The demo: sample people, flags, and the S4 rollout. All of it ordinary rows and records, marked sample.
+//! The demo: sample people, flags, and three rollouts. All of it ordinary rows and records, marked sample.
 
 use crate::{
     app::App,
-    backend::BuiltIn,
     clock,
     store::{PersonRow, Store},
 };
 use anyhow::{Context, bail};
-use rollout::{Actor, Command, Event, Facts, PersonId, Plan, Record, Role, SystemActor, decide};
-use std::{collections::BTreeMap, sync::Arc};
+use rollout::{Actor, Command, Facts, PersonId, Plan, Role, SystemActor, decide};
 
 /// The setting that says what a data directory is for.
 const STAMP: &str = "stamp";
@@ -17,7 +15,12 @@ const IS_DEMO: &str = "demo";
 /// Where the sample rollout is carried out.
 pub const ENVIRONMENT: &str = "production";
 
-const S4: &str = include_str!("../../../plans/s4.yaml");
+/// The sample plans, in the order their rollouts are listed.
+pub const PLANS: [&str; 3] = [
+    include_str!("../../../plans/s4.yaml"),
+    include_str!("../../../plans/unified-workflow.yaml"),
+    include_str!("../../../plans/service-orders.yaml"),
+];
 
 /// Stamps a new data directory as the demo's.
 ///
@@ -44,38 +47,33 @@ pub fn sample_name(role: Role) -> &'static str {
     }
 }
 
-/// Makes what is missing: people, flags off, the rollout attached and adopted. Interrupted, it goes on at the next start.
-pub async fn furnish(app: &App, backend: &BuiltIn) -> anyhow::Result<()> {
+/// Makes what is missing: people, flags off, each plan attached and adopted. Interrupted, it goes on at the next start.
+pub async fn furnish(app: &App, plans: &[&str]) -> anyhow::Result<()> {
     let person = |role| PersonRow { id: clock::person_id(), name: sample_name(role).into(), demo_role: Some(role) };
     app.store.add_people(&Role::ALL.map(person)).await?;
-    if !app.ledgers().is_empty() {
-        return Ok(());
+    for text in plans {
+        let plan: Plan = serde_saphyr::from_str(text).context("a sample plan cannot be read")?;
+        if !app.ledgers().iter().any(|ledger| ledger.plan.slug == plan.slug) {
+            attach(app, plan).await?;
+        }
     }
-    let plan: Plan = serde_saphyr::from_str(S4).context("the sample plan plans/s4.yaml cannot be read")?;
-    attach(app, backend, plan).await
+    Ok(())
 }
 
 /// Attaches a plan, with its flags made off where they are missing, and adopts it as the sample product owner.
-pub async fn attach(app: &App, backend: &BuiltIn, plan: Plan) -> anyhow::Result<()> {
-    let mut baselines = BTreeMap::new();
-    for flag in &plan.flags {
-        backend.create(ENVIRONMENT, &flag.key).await?;
-        baselines.insert(flag.slug.clone(), app.backend.get(ENVIRONMENT, &flag.key).await?);
-    }
-    let (plan, digest) = (Arc::new(plan.clone()), plan.digest());
-    let attached = Event::Attached { environment: ENVIRONMENT.into(), baselines, sample: true };
-    let by = Actor::System { system: SystemActor::Demo };
-    let now = app.clock.now();
-    let first = Record::new(clock::rollout_id(), 1, now, by, digest, attached);
+pub async fn attach(app: &App, plan: Plan) -> anyhow::Result<()> {
+    let (digest, now) = (plan.digest(), app.clock.now());
     let facts = Facts { capabilities: app.backend.capabilities(), ..Facts::calm() };
     let product_owner = Actor::Person { person: person_of(app, Role::ProductOwner).await?, role: Role::ProductOwner };
-    app.begin(first, plan, |rollout| {
+    let by = Actor::System { system: SystemActor::Demo };
+    app.attach(plan, ENVIRONMENT, (by, true), |rollout| {
         let adopt = Command::Adopt { plan: digest, reason: None };
         let events = decide(rollout, &facts, &adopt, &product_owner, now);
         let events = events.map_err(|refusal| anyhow::anyhow!("the rulebook refuses it: {:?}", refusal.blockers()))?;
         Ok((product_owner, events))
     })
-    .await
+    .await?;
+    Ok(())
 }
 
 async fn person_of(app: &App, role: Role) -> anyhow::Result<PersonId> {

@@ -9,6 +9,7 @@ mod input;
 mod live;
 mod ofrep;
 pub mod openapi;
+mod plan_schema;
 mod problem;
 mod rollouts;
 mod session;
@@ -33,7 +34,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 fn endpoints() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(session::get, session::post, session::delete))
-        .routes(routes!(rollouts::list::get))
+        .routes(routes!(rollouts::list::get, rollouts::begin::post))
         .routes(routes!(rollouts::one::get))
         .routes(routes!(rollouts::records::get))
         .routes(routes!(rollouts::commands::post))
@@ -44,6 +45,7 @@ fn endpoints() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(ofrep::bulk::post))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
+        .routes(routes!(plan_schema::get))
         .routes(routes!(openapi::get))
 }
 

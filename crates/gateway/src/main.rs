@@ -12,6 +12,9 @@ fn main() -> ExitCode {
         Commands::Serve(serve) => Config::load(serve).and_then(wiring::serve),
         Commands::Plan { command: PlanCommands::Check { file } } => plan_file::read(&file)
             .and_then(|plan| Ok(std::io::stdout().write_all(plan_file::describe(&plan).as_bytes())?)),
+        Commands::Plan { command: PlanCommands::Schema } => {
+            writeln!(std::io::stdout(), "{:#}", plan_file::schema()).map_err(anyhow::Error::from)
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

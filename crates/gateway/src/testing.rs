@@ -95,7 +95,7 @@ impl Demo {
         let built_in = BuiltIn::new(Sqlite::open(&dir.path().join("flags.db")).await.expect("opens"));
         let backend = Arc::new(Faulty::new(built_in.clone()));
         let app = App::open(Arc::new(store), backend.clone(), clock, is_demo).await.expect("folds");
-        demo::furnish(&app, &built_in).await.expect("furnishes");
+        demo::furnish(&app, &demo::PLANS[..1]).await.expect("furnishes");
         let app = Arc::new(app);
         let delivery = Arc::new(Delivery::new(app.clone()));
         let console = Arc::new(Console::Directory(PathBuf::from("/nowhere")));

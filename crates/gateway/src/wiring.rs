@@ -95,7 +95,7 @@ async fn open(data: &DataDir) -> anyhow::Result<(Arc<App>, BuiltIn)> {
     let backend = BuiltIn::new(flags);
     backend.take_over(&store).await?;
     let app = App::open(Arc::new(store), Arc::new(backend.clone()), clock, true).await?;
-    demo::furnish(&app, &backend).await?;
+    demo::furnish(&app, &demo::PLANS).await?;
     Ok((Arc::new(app), backend))
 }
 

@@ -96,6 +96,8 @@ pub enum Why {
     PhaseSkipped { phase: PhaseSlug },
     /// The phase is not optional.
     PhaseNotOptional { phase: PhaseSlug },
+    /// The rollout of the same plan in that environment is not closed.
+    NotProven { environment: String },
     /// A task is not ticked.
     TaskOpen { line: LineSlug },
     /// A criterion is neither ticked nor waived.

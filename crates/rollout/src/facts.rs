@@ -6,7 +6,7 @@ use crate::{
     time::{Millis, Timestamp},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A backend that has not answered for so long takes no raise.
 pub const UNREACHABLE_TOO_LONG: Millis = 60_000;
@@ -21,6 +21,9 @@ pub struct Facts {
     pub capabilities: Capabilities,
     /// Flags of this rollout that another open rollout holds now.
     pub held_elsewhere: BTreeMap<FlagSlug, RolloutId>,
+    /// Environments where a rollout of the very same plan is closed.
+    #[serde(default)]
+    pub closed_in: BTreeSet<String>,
 }
 
 /// What a backend can express beside off and on.
@@ -53,6 +56,7 @@ impl Facts {
             backend_unreachable_since: None,
             capabilities: Capabilities::OFF_AND_ON,
             held_elsewhere: BTreeMap::new(),
+            closed_in: BTreeSet::new(),
         }
     }
 }

@@ -60,7 +60,7 @@ impl App {
         first: Record,
         plan: Arc<Plan>,
         then: impl FnOnce(&Rollout) -> anyhow::Result<(Actor, Vec<Event>)>,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<Seq> {
         let rollout = Rollout::begin(&first, plan.clone())?;
         let ledger = Ledger::new(rollout.clone(), 0);
         let (actor, events) = then(&rollout)?;
@@ -74,9 +74,10 @@ impl App {
             plan_digest: plan.digest(),
             plan: rollout::canonical::bytes(&*plan),
         });
+        let version = prepared.version();
         self.commit(&mut *ledger.lock(self.store.as_ref()).await?, prepared).await?;
         self.add_ledger(ledger);
-        Ok(())
+        Ok(version)
     }
 
     /// Makes records of events. `now` is the rulebook's time.

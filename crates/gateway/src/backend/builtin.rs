@@ -47,15 +47,6 @@ impl BuiltIn {
     pub async fn close(&self) -> Result<(), StoreError> {
         self.db.close().await
     }
-
-    /// Makes a flag, off, unless it is there.
-    pub async fn create(&self, environment: &str, key: &str) -> Result<(), BackendError> {
-        let sql = "INSERT INTO builtin_flags (environment, key, exposure) VALUES ($1, $2, '\"off\"') \
-                   ON CONFLICT DO NOTHING";
-        let query = sqlx::query(sql).bind(environment).bind(key);
-        query.execute(&self.db.writer).await.map_err(failed)?;
-        Ok(())
-    }
 }
 
 #[cfg(test)]
@@ -87,6 +78,14 @@ impl Backend for BuiltIn {
         let sql = "SELECT key, exposure FROM builtin_flags WHERE environment = $1";
         let rows = sqlx::query(sql).bind(environment).fetch_all(&self.db.reader).await.map_err(failed)?;
         rows.iter().map(|row| Ok((row.try_get("key").map_err(failed)?, exposure(row)?))).collect()
+    }
+
+    async fn create(&self, environment: &str, key: &str) -> Result<(), BackendError> {
+        let sql = "INSERT INTO builtin_flags (environment, key, exposure) VALUES ($1, $2, '\"off\"') \
+                   ON CONFLICT DO NOTHING";
+        let query = sqlx::query(sql).bind(environment).bind(key);
+        query.execute(&self.db.writer).await.map_err(failed)?;
+        Ok(())
     }
 
     async fn set(&self, environment: &str, key: &str, to: &Exposure) -> Result<(), BackendError> {

@@ -5,8 +5,8 @@ mod examples;
 use crate::http::{endpoints, input::LARGEST_BODY, ofrep};
 use axum::http::header::CONTENT_TYPE;
 use gateway_api::{
-    BackendView, Beat, ClockMove, ClockView, CommandAnswer, LiveRecord, Problem, RecordsPage, RolloutSummary,
-    RolloutView, SessionView, SignIn, Unrecorded,
+    BackendView, Beat, BegunRollout, ClockMove, ClockView, CommandAnswer, LiveRecord, NewRollout, Problem, RecordsPage,
+    RolloutSummary, RolloutView, SessionView, SignIn, Unrecorded,
 };
 use rollout::Command;
 use schemars::{SchemaGenerator, generate::SchemaSettings};
@@ -67,6 +67,8 @@ fn schemas() -> Map<String, Value> {
     g.subschema_for::<SessionView>();
     g.subschema_for::<SignIn>();
     g.subschema_for::<RolloutSummary>();
+    g.subschema_for::<NewRollout>();
+    g.subschema_for::<BegunRollout>();
     g.subschema_for::<RolloutView>();
     g.subschema_for::<RecordsPage>();
     g.subschema_for::<Command>();

@@ -1,5 +1,6 @@
 //! Rollouts: /api/rollouts and below.
 
+pub mod begin;
 pub mod commands;
 pub mod list;
 pub mod one;

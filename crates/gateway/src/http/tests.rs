@@ -23,7 +23,12 @@ fn may_lower(role: Role) -> u16 {
     if Role::MAY_LOWER.contains(&role) { 200 } else { 422 }
 }
 
-const TABLE: [Row; 15] = [
+/// An empty text is no plan, but that is told to the product owner alone.
+fn may_begin(role: Role) -> u16 {
+    if role == Role::ProductOwner { 422 } else { 403 }
+}
+
+const TABLE: [Row; 17] = [
     Row { method: "GET", path: "/api/session", body: "", nobody: 200, somebody: always::<200> },
     Row {
         method: "POST",
@@ -34,6 +39,13 @@ const TABLE: [Row; 15] = [
     },
     Row { method: "DELETE", path: "/api/session", body: "", nobody: 204, somebody: always::<204> },
     Row { method: "GET", path: "/api/rollouts", body: "", nobody: 401, somebody: always::<200> },
+    Row {
+        method: "POST",
+        path: "/api/rollouts",
+        body: r#"{"plan": "", "environment": "production"}"#,
+        nobody: 401,
+        somebody: may_begin,
+    },
     Row { method: "GET", path: "/api/rollouts/{id}", body: "", nobody: 401, somebody: always::<200> },
     Row { method: "GET", path: "/api/rollouts/{id}/records", body: "", nobody: 401, somebody: always::<200> },
     Row { method: "POST", path: "/api/rollouts/{id}/commands", body: LOWER, nobody: 401, somebody: may_lower },
@@ -50,6 +62,7 @@ const TABLE: [Row; 15] = [
     Row { method: "POST", path: "/ofrep/v1/evaluate/flags", body: "{}", nobody: 200, somebody: always::<200> },
     Row { method: "GET", path: "/healthz", body: "", nobody: 200, somebody: always::<200> },
     Row { method: "GET", path: "/readyz", body: "", nobody: 200, somebody: always::<200> },
+    Row { method: "GET", path: "/plan.schema.json", body: "", nobody: 200, somebody: always::<200> },
     Row { method: "GET", path: "/openapi.json", body: "", nobody: 200, somebody: always::<200> },
 ];
 

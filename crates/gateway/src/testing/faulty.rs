@@ -76,6 +76,13 @@ impl Backend for Faulty {
         }
     }
 
+    async fn create(&self, environment: &str, key: &str) -> Result<(), BackendError> {
+        match self.fault() {
+            Fault::Down | Fault::AnswersLost => Err(BackendError::Unreachable("the line is cut".into())),
+            _ => self.inner.create(environment, key).await,
+        }
+    }
+
     async fn set(&self, environment: &str, key: &str, to: &Exposure) -> Result<(), BackendError> {
         self.writes.fetch_add(1, SeqCst);
         match self.fault() {

@@ -51,6 +51,7 @@ impl Blocker {
             Why::PhaseBegun { phase: slug } => format!("{} has begun", phase(slug)),
             Why::PhaseSkipped { phase: slug } => format!("{} was skipped", phase(slug)),
             Why::PhaseNotOptional { phase: slug } => format!("{} is not optional", phase(slug)),
+            Why::NotProven { environment } => format!("The rollout of this very plan in {environment} is not closed"),
             Why::TaskOpen { line: slug } => format!("Not ticked: {}", line(slug)),
             Why::CriterionOpen { line: slug } => format!("Not confirmed: {}", line(slug)),
             Why::DependencyOpen { line: slug } => format!("Not yet so: {}", line(slug)),

@@ -43,8 +43,18 @@ impl Asking<'_> {
         }
         if let Some(phase) = rollout.ahead(gate) {
             self.block_all(locks::open_lines(rollout, phase, Side::Entry, now));
+            self.needs_proof(gate, phase);
         }
         self.one(|words| Event::Decided { gate, decision: Decision::Go, words })
+    }
+
+    /// A phase may ask that the same plan was carried out elsewhere first; there, it does not ask.
+    fn needs_proof(&mut self, gate: GateNumber, phase: usize) {
+        let Some(environment) = &self.rollout.plan().phases[phase].proven_in else { return };
+        if *environment != self.rollout.environment && !self.facts.closed_in.contains(environment) {
+            let why = Why::NotProven { environment: environment.clone() };
+            self.block(Blocker::by_itself(why, Place::Gate(gate)));
+        }
     }
 
     /// No-go and hold are never refused to those who may, at any gate, any time before closing.

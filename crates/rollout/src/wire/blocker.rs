@@ -29,6 +29,7 @@ variants! { Why, of_code, CODES:
     "phase-begun" => PhaseBegun { phase }
     "phase-skipped" => PhaseSkipped { phase }
     "phase-not-optional" => PhaseNotOptional { phase }
+    "not-proven" => NotProven { environment }
     "task-open" => TaskOpen { line }
     "criterion-open" => CriterionOpen { line }
     "dependency-open" => DependencyOpen { line }
@@ -69,6 +70,7 @@ mod tests {
             "left_ms": 60_000, "standing": true, "flag": "chat", "observed": "5", "exposure": "on",
             "since": "2026-03-02T09:00:00.000Z", "expected": "chat", "now": "off",
             "rollout": "0190a5c4-7b1e-7c3a-9f00-000000000001", "what": "step", "name": "nobody",
+            "environment": "staging",
         });
         for code in CODES {
             let mut all = all.clone();

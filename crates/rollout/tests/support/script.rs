@@ -98,6 +98,11 @@ impl Script<'_> {
                 let flag = words.slug(FlagSlug::new)?;
                 self.ledger().facts.held_elsewhere.insert(flag, RolloutId(Uuid::from_bytes([0xcd; 16])));
             }
+            "closed" => {
+                words.expect("in")?;
+                let environment = words.next()?.to_owned();
+                self.ledger().facts.closed_in.insert(environment);
+            }
             "here" => drop(self.ledger().facts.held_elsewhere.remove(&words.slug(FlagSlug::new)?)),
             "delivery" => return self.delivery(&mut words),
             "backend" => self.backend(&mut words)?,

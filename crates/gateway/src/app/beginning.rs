@@ -1,0 +1,121 @@
+//! A plan becomes a rollout: flags are looked up, their baselines noted, the ledger begun.
+
+use super::App;
+use crate::{
+    backend::BackendError,
+    clock,
+    store::{Claim, StoreError},
+};
+use rollout::{Actor, Digest, Event, Exposure, Plan, Record, Rollout, RolloutId, Seq};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// A rollout that began.
+#[derive(Debug)]
+pub struct Begun {
+    pub id: RolloutId,
+    pub version: Seq,
+    pub plan_digest: Digest,
+    /// What is no flaw, but should be known before the plan is adopted.
+    pub warnings: Vec<String>,
+}
+
+/// Why a rollout did not begin. Nothing was stored.
+#[derive(Debug, thiserror::Error)]
+pub enum NotBegun {
+    #[error("the open rollout {by} holds {} in this environment", keys.join(", "))]
+    FlagsHeld { keys: Vec<String>, by: RolloutId },
+    #[error("the flag {key} could not be looked up: {error}")]
+    Backend { key: String, error: BackendError },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{0:#}")]
+    Broken(anyhow::Error),
+}
+
+impl App {
+    /// Attaches a plan in an environment, with these events of one person after it. Flags that the backend has not are
+    /// made, off. The plan takes force when it is adopted.
+    pub async fn attach(
+        &self,
+        plan: Plan,
+        environment: &str,
+        (by, sample): (Actor, bool),
+        then: impl FnOnce(&Rollout) -> anyhow::Result<(Actor, Vec<Event>)>,
+    ) -> Result<Begun, NotBegun> {
+        // Before flags are made: a plan that cannot begin changes nothing.
+        self.needs_free_flags(&plan, environment).await?;
+        let mut baselines = BTreeMap::new();
+        for flag in &plan.flags {
+            let exposure = self.baseline(environment, &flag.key).await;
+            let failed = |error| NotBegun::Backend { key: flag.key.clone(), error };
+            baselines.insert(flag.slug.clone(), exposure.map_err(failed)?);
+        }
+        let warnings = self.warnings(&plan, &baselines);
+        let (plan, plan_digest) = (Arc::new(plan.clone()), plan.digest());
+        let attached = Event::Attached { environment: environment.to_owned(), baselines, sample };
+        let first = Record::new(clock::rollout_id(), 1, self.clock.now(), by, plan_digest, attached);
+        let id = first.ledger;
+        match self.begin(first, plan.clone(), then).await {
+            Ok(version) => Ok(Begun { id, version, plan_digest, warnings }),
+            Err(error) => match error.downcast::<StoreError>() {
+                // Somebody was faster.
+                Ok(held @ StoreError::FlagHeld(_)) => {
+                    self.needs_free_flags(&plan, environment).await?;
+                    Err(held.into())
+                }
+                Ok(error) => Err(error.into()),
+                Err(error) => Err(NotBegun::Broken(error)),
+            },
+        }
+    }
+
+    async fn needs_free_flags(&self, plan: &Plan, environment: &str) -> Result<(), NotBegun> {
+        let claims = self.store.claims().await?;
+        let wanted = |claim: &Claim| {
+            let is_here = claim.environment == environment && claim.backend == self.backend.kind();
+            is_here && plan.flags.iter().any(|flag| flag.key == claim.flag_key)
+        };
+        let held: Vec<_> = claims.into_iter().filter(|(claim, _)| wanted(claim)).collect();
+        let Some((_, by)) = held.first() else { return Ok(()) };
+        let keys = held.iter().filter(|(_, other)| other == by).map(|(claim, _)| claim.flag_key.clone());
+        Err(NotBegun::FlagsHeld { keys: keys.collect(), by: *by })
+    }
+
+    async fn baseline(&self, environment: &str, key: &str) -> Result<Exposure, BackendError> {
+        match self.backend.get(environment, key).await {
+            Err(BackendError::FlagMissing) => {
+                self.backend.create(environment, key).await?;
+                self.backend.get(environment, key).await
+            }
+            found => found,
+        }
+    }
+
+    fn warnings(&self, plan: &Plan, baselines: &BTreeMap<rollout::FlagSlug, Exposure>) -> Vec<String> {
+        let mut warnings = plan_warnings(plan);
+        for flag in &plan.flags {
+            if let Some(found) = baselines.get(&flag.slug).filter(|found| **found != flag.initial) {
+                warnings.push(format!(
+                    "{} is at {found} at the backend, and the plan begins with {}: accept it or put it back, or it is \
+                     not raised.",
+                    flag.key, flag.initial
+                ));
+            }
+        }
+        let capabilities = self.backend.capabilities();
+        let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
+        for (step, (_, to)) in steps.filter_map(|step| Some((step, step.exposure()?))) {
+            if !capabilities.can(to) {
+                warnings.push(format!("The backend cannot express {to}: the step {} will be refused.", step.slug));
+            }
+        }
+        warnings
+    }
+}
+
+/// What is no flaw of a plan, but should be known.
+pub fn plan_warnings(plan: &Plan) -> Vec<String> {
+    let open = plan.flags.iter().filter(|flag| flag.fails_open());
+    let warning = |key: &str| format!("{key} fails open: an application that loses its override turns the feature on.");
+    open.map(|flag| warning(&flag.key)).collect()
+}

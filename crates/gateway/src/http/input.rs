@@ -10,7 +10,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{StatusCode, header::CONTENT_TYPE, request::Parts},
 };
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ impl FromRequestParts<Arc<App>> for Signed {
 /// A JSON body. Unknown fields are refused by its type.
 pub struct Body<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
+impl<T: DeserializeOwned + Serialize> FromRequest<Arc<App>> for Body<T> {
     type Rejection = Failure;
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self> {
         let media_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
@@ -54,7 +54,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
 /// Reads a JSON object.
 ///
 /// Errors: a problem with the JSON pointer of the place.
-pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+pub fn json<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     if !is_object(bytes) {
         return Err(Failure::bad_request("", "The body is not what is expected: it must be a JSON object."));
@@ -67,7 +67,31 @@ pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
         Failure::bad_request(place, sentence(error.inner()))
     })?;
     reader.end().map_err(|error| Failure::bad_request("", sentence(&error)))?;
-    Ok(value)
+    let written = serde_json::to_value(&value).map_err(|error| Failure::bad_request("", sentence(&error)))?;
+    let given = serde_json::from_slice(bytes).map_err(|error| Failure::bad_request("", sentence(&error)))?;
+    match list_for_fields(&given, &written) {
+        Some(place) => {
+            Err(Failure::bad_request(place, "The body is not what is expected: fields by name, not a list."))
+        }
+        None => Ok(value),
+    }
+}
+
+/// Where a list stands for what has named fields. Serde takes one for a struct, in whatever order it happens to have its
+/// fields; what it read is written again with their names, so the list is missing there.
+fn list_for_fields(given: &Value, written: &Value) -> Option<String> {
+    match (given, written) {
+        (Value::Array(_), Value::Object(_) | Value::String(_)) => Some(String::new()),
+        (Value::Array(given), Value::Array(written)) => {
+            let mut pairs = given.iter().zip(written).enumerate();
+            pairs.find_map(|(index, (given, written))| Some(format!("/{index}{}", list_for_fields(given, written)?)))
+        }
+        (Value::Object(given), Value::Object(written)) => given.iter().find_map(|(name, given)| {
+            let below = list_for_fields(given, written.get(name)?)?;
+            Some(format!("/{}{below}", escaped(name)))
+        }),
+        _ => None,
+    }
 }
 
 /// Serde would take an array for a struct.
@@ -91,7 +115,8 @@ fn place_in_tagged<T: DeserializeOwned>(bytes: &[u8]) -> Option<String> {
     let fails =
         |name: &str, value: Value| complaint(vec![("type", kind.clone()), (name, value)]).as_ref() == Some(&all);
     let (name, value) = whole.iter().find(|(name, value)| *name != "type" && fails(name, (*value).clone()))?;
-    let items = value.as_array().into_iter().flatten();
+    // Where an empty list would fail as well, none of its items is to blame.
+    let items = value.as_array().filter(|_| !fails(name, Value::Array(vec![]))).into_iter().flatten();
     let item = items.enumerate().find(|(_, item)| fails(name, Value::Array(vec![(*item).clone()])));
     Some(item.map_or_else(|| format!("/{name}"), |(index, _)| format!("/{name}/{index}")))
 }
@@ -105,10 +130,14 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     let part = |segment: &Segment| match segment {
         Segment::Seq { index } => format!("/{index}"),
-        Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+        Segment::Map { key } => format!("/{}", escaped(key)),
         Segment::Enum { .. } | Segment::Unknown => String::new(),
     };
     path.iter().map(part).collect()
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// The rollout that a path names.
@@ -159,6 +188,24 @@ mod tests {
         for whole in [r#"{"type":"tick","line":"a"} {}"#, r#"["tick","a"]"#, "{", ""] {
             assert_eq!(place(whole), "", "{whole}");
         }
+    }
+
+    #[test]
+    fn a_list_is_no_object_however_deep_it_stands() {
+        let place = |text: &str| {
+            let mut place = None;
+            json::<Command>(text.as_bytes()).expect_err(text).with(|problem| place = problem.place.clone());
+            place.expect("names the place")
+        };
+        let evidence =
+            r#"{"type":"tick","line":"a","evidence":[{"title":"x","url":"https://a.b"},["x","https://a.b"]]}"#;
+        assert_eq!(place(evidence), "/evidence/1");
+        assert_eq!(place(r#"{"type":"rollback","scope":["flag","a"]}"#), "/scope");
+        assert_eq!(place(r#"{"type":"rollback","scope":["everything"]}"#), "/scope");
+        assert_eq!(place(r#"{"type":"lower","flag":"a","to":["10",["staff"]]}"#), "/to");
+        assert_eq!(place(r#"{"type":"lower","flag":"a","to":["0",["staff"]]}"#), "/to", "it is read as off");
+        let good = r#"{"type":"lower","flag":"a","to":{"percent":"10","segments":["staff","beta"]}}"#;
+        assert!(json::<Command>(good.as_bytes()).is_ok(), "a list where one is expected");
     }
 
     #[test]

@@ -28,7 +28,7 @@ for (const [how, meet] of [
   });
 }
 
-test("a lowering that the backend does not confirm stands in red on every page, and is delivered once it can be", async ({
+test("what the backend does not confirm stands in red on every page of the rollout, and is delivered once it can be", async ({
   open,
   people,
   gateway,
@@ -38,27 +38,35 @@ test("a lowering that the backend does not confirm stands in red on every page, 
   await go(people, 1);
   await steps(people, 1);
   const page = await open("operations");
+  await page.setViewportSize({ width: 360, height: 900 });
   const id = await people.viewer.rollout();
   const csf = lever(page, "CSF Grid");
-  const alert = page.getByRole("alert").filter({ hasText: "CSF Grid" });
+  const late = page.getByRole("alert").getByText("and the backend has not confirmed it");
 
   breakBackend(gateway);
-  await act(page, "Lower CSF Grid", "Errors have doubled");
+  const shown = await dialog(page, "Roll back…");
+  await shown.getByRole("textbox", { name: /reason/i }).fill("Errors have doubled");
+  await shown.getByRole("button", { name: "Roll back 1 flag" }).click();
+  await expect(shown.getByText("The backend does not answer; it is tried again")).toHaveCount(5);
+  await expect(shown.getByRole("status")).toContainText("5 flags are not confirmed yet. You may close this");
+  expect(await shown.evaluate((element) => element.scrollWidth - element.clientWidth), "cut off").toBe(0);
+  await shown.getByRole("button", { name: "Close" }).click();
   await expect(csf).toContainText("On its way: off");
   await expect(csf).toContainText("The backend does not answer; it is tried again");
-  await expect(alert).toHaveCount(0);
-  await expect(alert).toContainText("was asked to go to off and the backend has not confirmed it", { timeout: 40_000 });
-  await expect(alert).toContainText("gh workflow run feature_flag_flip.yml -f feature=CSF -f action=disable -e production");
+  await expect(late).toHaveCount(0);
+  // In the plan's order; flags that were off are made sure of too.
+  await expect(late).toHaveText([/^CSF Grid/, /^Workshops/, /^Minutes/, /^Chat/, /^Service Bus/], { timeout: 40_000 });
+  const command = "gh workflow run feature_flag_flip.yml -f feature=CSF -f action=disable -e production";
+  await expect(late.first()).toContainText(`was asked to go to off and the backend has not confirmed it. The backend does not answer; it is tried again. By hand: ${command}`);
   // Whoever comes now is told at once, wherever they look.
-  for (const path of [`/rollouts/${id}`, `/rollouts/${id}/ledger`]) {
+  for (const path of [`/rollouts/${id}/ledger`, `/rollouts/${id}`]) {
     await page.goto(path);
-    await expect(alert).toContainText("has not confirmed it", { timeout: 5_000 });
+    await expect(late).toHaveCount(5, { timeout: 5_000 });
   }
 
-  await page.goto(`/rollouts/${id}`);
   mendBackend(gateway);
   expect(await evaluate(gateway, "FEATURE_CSF_ENABLED")).toBe(true);
-  await expect(alert).toHaveCount(0);
+  await expect(late).toHaveCount(0);
   await expect(csf).toContainText(/Read back/);
   expect(await evaluate(gateway, "FEATURE_CSF_ENABLED")).toBe(false);
 });

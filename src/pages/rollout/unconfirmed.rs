@@ -23,7 +23,7 @@ fn is_late(by_gateway: Millis, by_page: Millis, failed: bool) -> bool {
     by_gateway >= PATIENCE && (failed || by_page >= PATIENCE)
 }
 
-/// Lowerings that are late.
+/// Lowerings that are late, in the plan's order.
 fn late(held: &Held, now: Timestamp, elapsed: f64, seen: &mut FirstSeen) -> Vec<FlagSlug> {
     let mut late = vec![];
     let mut still = FirstSeen::new();
@@ -37,6 +37,8 @@ fn late(held: &Held, now: Timestamp, elapsed: f64, seen: &mut FirstSeen) -> Vec<
         }
     }
     *seen = still;
+    let plan = held.rollout.plan();
+    late.sort_by_key(|slug| plan.flags.iter().position(|flag| flag.slug == *slug));
     late
 }
 

@@ -24,6 +24,7 @@ use rollout::{Facts, RolloutId, Timestamp};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
 };
 use tokio::sync::Notify;
 
@@ -37,6 +38,8 @@ pub struct App {
     pub nudge: Notify,
     /// It runs the demo.
     pub demo: bool,
+    /// A reader of the live stream that takes nothing for so long is gone.
+    pub live_patience: Duration,
     ledgers: RwLock<BTreeMap<RolloutId, Arc<Ledger>>>,
     /// Since when, by real time, the backend has not answered.
     unreachable_since: Mutex<Option<Timestamp>>,
@@ -63,6 +66,7 @@ impl App {
             hub: Hub::default(),
             nudge: Notify::new(),
             demo,
+            live_patience: Duration::from_secs(30),
             ledgers: RwLock::new(ledgers),
             unreachable_since: Mutex::new(None),
         })

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 /// Staged feature-flag rollouts with the sign-offs they need.
@@ -68,6 +69,8 @@ struct File {
     data: Option<PathBuf>,
     console: Option<PathBuf>,
     log_json: Option<bool>,
+    /// After so many seconds a reader of the live stream that takes nothing is let go.
+    live_patience_s: Option<u64>,
 }
 
 /// What holds after both were read.
@@ -77,6 +80,7 @@ pub struct Config {
     pub data: PathBuf,
     pub console: Option<PathBuf>,
     pub log_json: bool,
+    pub live_patience: Duration,
 }
 
 impl Config {
@@ -100,6 +104,7 @@ impl Config {
             data: serve.data.or(file.data).unwrap_or_else(|| PathBuf::from(".data/demo")),
             console: serve.console.or(file.console),
             log_json: serve.log_json || file.log_json.unwrap_or(false),
+            live_patience: Duration::from_secs(file.live_patience_s.unwrap_or(30).max(1)),
         })
     }
 }
@@ -133,9 +138,10 @@ mod tests {
             (config.listen.to_string().as_str(), config.data.as_path()),
             ("127.0.0.1:8700", Path::new(".data/demo"))
         );
-        let file = "listen = '127.0.0.1:8701'\ndata = '/tmp/a'\nlog_json = true\n";
+        let file = "listen = '127.0.0.1:8701'\ndata = '/tmp/a'\nlog_json = true\nlive_patience_s = 5\n";
         let config = load(&["--demo", "--data", "/tmp/b"], file).expect("loads");
         assert_eq!((config.listen.port(), config.data.as_path(), config.log_json), (8701, Path::new("/tmp/b"), true));
+        assert_eq!(config.live_patience, Duration::from_secs(5));
     }
 
     #[test]

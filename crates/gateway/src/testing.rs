@@ -94,7 +94,8 @@ impl Demo {
         let clock = Clock::from_source(Box::new(read), recorded.millis(), ahead);
         let built_in = BuiltIn::new(Sqlite::open(&dir.path().join("flags.db")).await.expect("opens"));
         let backend = Arc::new(Faulty::new(built_in.clone()));
-        let app = App::open(Arc::new(store), backend.clone(), clock, is_demo).await.expect("folds");
+        let mut app = App::open(Arc::new(store), backend.clone(), clock, is_demo).await.expect("folds");
+        app.live_patience = Duration::from_millis(300);
         demo::furnish(&app, &demo::PLANS[..1]).await.expect("furnishes");
         let app = Arc::new(app);
         let delivery = Arc::new(Delivery::new(app.clone()));

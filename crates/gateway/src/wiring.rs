@@ -50,7 +50,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let data = DataDir::open(&config.data)?;
     // Before anything is changed on the disk: somebody else's port is a reason not to start.
     let listener = listen(config.listen).await?;
-    let (app, flags) = open(&data).await?;
+    let (app, flags) = open(&data, config.live_patience).await?;
     let delivery = tokio::spawn(Arc::new(Delivery::new(app.clone())).run());
     let address = listener.local_addr()?;
     println!("Signalbox demo: http://{address}");
@@ -79,7 +79,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
 }
 
 /// The application over a data directory, furnished for the demo.
-async fn open(data: &DataDir) -> anyhow::Result<(Arc<App>, BuiltIn)> {
+async fn open(data: &DataDir, live_patience: Duration) -> anyhow::Result<(Arc<App>, BuiltIn)> {
     let file = data.database();
     let store =
         Sqlite::open(&file).await.with_context(|| format!("the database {} cannot be opened", file.display()))?;
@@ -94,7 +94,8 @@ async fn open(data: &DataDir) -> anyhow::Result<(Arc<App>, BuiltIn)> {
         Sqlite::open(&flags).await.with_context(|| format!("the flags {} cannot be opened", flags.display()))?;
     let backend = BuiltIn::new(flags);
     backend.take_over(&store).await?;
-    let app = App::open(Arc::new(store), Arc::new(backend.clone()), clock, true).await?;
+    let mut app = App::open(Arc::new(store), Arc::new(backend.clone()), clock, true).await?;
+    app.live_patience = live_patience;
     demo::furnish(&app, &demo::PLANS).await?;
     Ok((Arc::new(app), backend))
 }

@@ -26,8 +26,6 @@ use tokio_stream::wrappers::ReceiverStream;
 const BEAT: Duration = Duration::from_secs(15);
 /// How often a stream looks for itself, should nobody tell it.
 const LOOK: Duration = Duration::from_secs(1);
-/// A reader that takes nothing for so long is gone.
-const PATIENCE: Duration = Duration::from_secs(30);
 const PAGE: u32 = 100;
 
 /// The live stream: `record` and `beat` events
@@ -157,7 +155,7 @@ impl Stream {
     async fn send<T: serde::Serialize>(&self, name: &str, value: &T, cursor: u64) -> std::result::Result<(), End> {
         let data = serde_json::to_string(value).map_err(|error| StoreError::Unreadable(error.to_string()))?;
         let event = Event::default().event(name).id(cursor.to_string()).data(data);
-        match tokio::time::timeout(PATIENCE, self.sender.send(Ok(event))).await {
+        match tokio::time::timeout(self.app.live_patience, self.sender.send(Ok(event))).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(End::Closed),
         }

@@ -117,6 +117,27 @@ async fn a_beat_comes_when_the_clock_or_the_backend_changes_and_every_quarter_of
 }
 
 #[tokio::test]
+async fn a_reader_that_takes_nothing_is_let_go_and_misses_nothing_when_it_comes_back() {
+    let demo = Demo::new().await;
+    let engineer = demo.sign_in("engineer").await;
+    let mut slow = Reader::open(&demo, &engineer, "?since=0", None).await;
+    for n in 0..40 {
+        status(&demo.ask(&engineer, json!({"type": "note", "text": format!("note {n}")})).await, 200);
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    // What was on its way to it still comes, then the stream ends.
+    let mut last = 0;
+    while let Some(event) = slow.next().await {
+        last = event.id;
+    }
+    assert!((1..42).contains(&last), "{last} of 42 records came");
+    let mut back = Reader::open(&demo, &engineer, &format!("?since={last}"), None).await;
+    for id in last + 1..=42 {
+        assert_eq!(back.expect("record").await.id, id);
+    }
+}
+
+#[tokio::test]
 async fn it_ends_with_the_session_and_with_the_gateway() {
     let demo = Demo::new().await;
     let (viewer, legal) = (demo.sign_in("viewer").await, demo.sign_in("legal").await);

@@ -116,6 +116,25 @@ mod tests {
     }
 
     #[test]
+    fn what_the_rulebook_calls_a_lowering_gives_it_to_nobody_new() {
+        let lists: [&[&str]; 4] = [&[], &["staff"], &["beta"], &["beta", "staff"]];
+        let percents = ["0.0001", "0.1", "10", "42.9003", "42.9004", "50", "99.9999", "100"];
+        let mut all: Vec<Exposure> = percents.iter().flat_map(|p| lists.map(|names| exposure(p, names))).collect();
+        all.push(Exposure::OFF);
+        let people = (0..300).flat_map(|n| lists.map(|names| subject(&format!("user-{n}"), names)));
+        let people: Vec<Subject> = people.collect();
+        let mut lowerings = 0;
+        for (from, to) in all.iter().flat_map(|from| all.iter().map(move |to| (from, to))) {
+            if from.lowers_to(to) {
+                lowerings += 1;
+                let new = people.iter().find(|one| gets(to, one) && !gets(from, one));
+                assert!(new.is_none(), "{from} to {to} gives it to {new:?}");
+            }
+        }
+        assert!(lowerings > 200, "only {lowerings} lowerings were tried");
+    }
+
+    #[test]
     fn the_flags_split_people_independently_of_each_other() {
         let half = |flag, n: u32| bucket(flag, &format!("user-{n}")) < 500_000;
         let both = (0..10_000).filter(|n| half("FEATURE_A", *n) && half("FEATURE_B", *n)).count();

@@ -187,7 +187,7 @@ pub fn Confirm(
             on_done.into_iter().for_each(|done| done.run(()));
             open.set(false);
         };
-        act.run(command, move |held| sentence(held), said, done);
+        act.run(command, move |held| untrack(|| sentence(held)), said, done);
     };
     let lands = StoredValue::new(lands);
     let closed = move || {

@@ -6,6 +6,7 @@ mod lower;
 mod model;
 mod quadrant;
 mod raise;
+mod reach;
 mod strange;
 
 use super::here::use_here;

@@ -3,7 +3,7 @@
 use super::{
     lever::Of,
     model::{lower_targets, unexplained},
-    raise::who_gets_it,
+    reach::lowered,
 };
 use crate::{
     api::Held,
@@ -29,7 +29,7 @@ pub fn sentence(held: &Held, flag: &FlagSlug, to: &Exposure) -> String {
     };
     let command = Command::Lower { flag: flag.clone(), to: to.clone(), reason: None };
     let undone = undone_words(held, &command);
-    format!("{}: {} → {to}. {}{undone}", body.name, state.wanted, who_gets_it(to, &rollout.environment))
+    format!("{}: {} → {to}. {}{undone}", body.name, state.wanted, lowered(&state.wanted, to, &rollout.environment))
 }
 
 /// The button, its dialog, and the question why, if nobody said.
@@ -39,7 +39,7 @@ pub fn LowerPart(of: Of) -> impl IntoView {
     let act = use_act();
     let (open, to) = (RwSignal::new(false), RwSignal::new(Exposure::OFF));
     let may = Memo::new(move |_| here.is_any(&Role::MAY_LOWER));
-    let targets = Memo::new(move |_| lower_targets(&here.held().rollout, &of.slug()));
+    let targets = Memo::new(move |_| lower_targets(&here.held(), &of.slug()));
     let several = Memo::new(move |_| targets.with(Vec::len) > 1);
     let name = of.name();
     let press = move || {

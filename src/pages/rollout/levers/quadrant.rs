@@ -3,6 +3,7 @@
 use super::model::{At, Notch};
 use crate::ui::Icon;
 use leptos::prelude::*;
+use rollout::Exposure;
 
 /// The quadrant of one lever.
 #[component]
@@ -24,10 +25,19 @@ pub fn Quadrant(
                 let locked = locked.get();
                 notches.get().into_iter().map(|notch| {
                     let padlock = (notch.at == At::Next && locked).then(|| view! { <Icon name=Icon::Lock /> });
-                    view! { <span class=class(notch.at, locked)>{padlock}{notch.exposure.to_string()}</span> }
+                    view! { <span class=class(notch.at, locked)>{padlock}{written(&notch.exposure)}</span> }
                 }).collect_view()
             }}
         </div>
+    }
+}
+
+/// A share, and below it of which segments.
+fn written(exposure: &Exposure) -> AnyView {
+    let text = exposure.to_string();
+    match text.split_once(" of ") {
+        Some((share, names)) => view! { {share.to_owned()} <small>{format!("of {names}")}</small> }.into_any(),
+        None => text.into_any(),
     }
 }
 
@@ -58,7 +68,6 @@ fn in_words(name: &str, notches: &[Notch], locked: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rollout::Exposure;
 
     #[test]
     fn who_does_not_see_it_hears_where_the_handle_stands() {

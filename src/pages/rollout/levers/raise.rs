@@ -1,9 +1,12 @@
 //! Raising: the button, and the confirmation that takes the flag's key.
 
+pub use super::reach::who_gets_it;
+
 use super::{
     lever::Of,
     model::{At, Notch, notches, raise},
     quadrant::Quadrant,
+    reach::raised,
 };
 use crate::{
     api::Held,
@@ -22,16 +25,6 @@ use leptos::prelude::*;
 use rollout::{Exposure, Place, Role, StepSlug, blocker::duration, state::StepDone};
 use std::sync::Arc;
 
-/// Who gets the flag at this exposure, as a sentence.
-pub fn who_gets_it(to: &Exposure, environment: &str) -> String {
-    match to.segments() {
-        _ if to.is_off() => format!("Nobody in {environment} gets it."),
-        None if to.is_on() => format!("Every user in {environment} gets it."),
-        None => format!("{to} of users in {environment} get it."),
-        Some(_) => format!("{to} in {environment} get it."),
-    }
-}
-
 /// What a raise changes for whom.
 pub fn sentence(held: &Held, step: &StepSlug) -> String {
     let rollout = &held.rollout;
@@ -39,7 +32,7 @@ pub fn sentence(held: &Held, step: &StepSlug) -> String {
     let body = named.and_then(|(flag, to)| Some((rollout.plan().flag(flag)?, rollout.flags.get(flag)?, to)));
     match body {
         Some((flag, state, to)) => {
-            format!("{}: {} → {to}. {}", flag.name, state.wanted, who_gets_it(to, &rollout.environment))
+            format!("{}: {} → {to}. {}", flag.name, state.wanted, raised(&state.wanted, to, &rollout.environment))
         }
         None => "The plan has no such step any more.".into(),
     }
@@ -187,13 +180,5 @@ mod tests {
         assert_eq!(key_hint("FEATURE ", "FEATURE"), "That is it.");
         assert_eq!(key_hint("FEXT", "FEATURE"), "It differs from character 3 on. Pasting is fine.");
         assert_eq!(key_hint("FEATURES", "FEATURE"), "It differs from character 8 on. Pasting is fine.");
-    }
-
-    #[test]
-    fn a_sentence_says_who_gets_it() {
-        let tenth = Exposure::new(100_000, None).expect("an exposure");
-        assert_eq!(who_gets_it(&Exposure::ON, "production"), "Every user in production gets it.");
-        assert_eq!(who_gets_it(&tenth, "production"), "10 % of users in production get it.");
-        assert_eq!(who_gets_it(&Exposure::OFF, "production"), "Nobody in production gets it.");
     }
 }

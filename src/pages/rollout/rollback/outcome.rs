@@ -64,6 +64,7 @@ mod tests {
             applied_at: None,
             pending: pending.map(|failure| Pending { want: 2, since, raise: None, put_back: None, failure }),
             observed: None,
+            overtaken: None,
             last: 2,
             last_by: None,
         };

@@ -43,6 +43,8 @@ fn endpoints() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(demo_clock::post))
         .routes(routes!(ofrep::one::post))
         .routes(routes!(ofrep::bulk::post))
+        .routes(routes!(ofrep::one::post_in))
+        .routes(routes!(ofrep::bulk::post_in))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(plan_schema::get))

@@ -1,16 +1,16 @@
 //! OpenFeature's remote evaluation protocol, answered by the built-in backend. What it tells is what was delivered, never
 //! what is only wanted.
+//!
+//! The protocol has no word for an environment, but its clients have a base address: whoever means another environment
+//! than the usual one puts `/environments/{environment}` before the protocol's paths.
 
 pub mod bulk;
 pub mod one;
 
 use super::input;
-use crate::{
-    backend::{
-        BackendError,
-        who::{self, Share, Subject},
-    },
-    demo,
+use crate::backend::{
+    BackendError,
+    who::{self, Share, Subject},
 };
 use axum::{
     Json,
@@ -117,7 +117,7 @@ fn subject(body: &[u8]) -> Result<Subject, Unevaluated> {
     Ok(Subject { targeting_key, segments: segments.unwrap_or(vec![]).into_iter().collect() })
 }
 
-fn evaluate(key: &str, exposure: &Exposure, subject: &Subject) -> Flag {
+fn evaluate(environment: &str, key: &str, exposure: &Exposure, subject: &Subject) -> Flag {
     let share = match who::share(key, exposure, subject) {
         Ok(share) => share,
         Err(missing) => {
@@ -131,7 +131,7 @@ fn evaluate(key: &str, exposure: &Exposure, subject: &Subject) -> Flag {
         Share::Split(_) => "SPLIT",
     };
     let mut metadata = Map::new();
-    metadata.insert("environment".to_owned(), demo::ENVIRONMENT.into());
+    metadata.insert("environment".to_owned(), environment.into());
     let (value, variant) = if share.gets() { (true, "on") } else { (false, "off") };
     Flag::Evaluated(Evaluation { key: key.to_owned(), value, variant, reason, metadata })
 }

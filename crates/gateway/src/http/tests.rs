@@ -28,7 +28,7 @@ fn may_begin(role: Role) -> u16 {
     if role == Role::ProductOwner { 422 } else { 403 }
 }
 
-const TABLE: [Row; 17] = [
+const TABLE: [Row; 19] = [
     Row { method: "GET", path: "/api/session", body: "", nobody: 200, somebody: always::<200> },
     Row {
         method: "POST",
@@ -60,6 +60,20 @@ const TABLE: [Row; 17] = [
     },
     Row { method: "POST", path: "/ofrep/v1/evaluate/flags/{key}", body: "{}", nobody: 200, somebody: always::<200> },
     Row { method: "POST", path: "/ofrep/v1/evaluate/flags", body: "{}", nobody: 200, somebody: always::<200> },
+    Row {
+        method: "POST",
+        path: "/environments/{environment}/ofrep/v1/evaluate/flags/{key}",
+        body: "{}",
+        nobody: 200,
+        somebody: always::<200>,
+    },
+    Row {
+        method: "POST",
+        path: "/environments/{environment}/ofrep/v1/evaluate/flags",
+        body: "{}",
+        nobody: 200,
+        somebody: always::<200>,
+    },
     Row { method: "GET", path: "/healthz", body: "", nobody: 200, somebody: always::<200> },
     Row { method: "GET", path: "/readyz", body: "", nobody: 200, somebody: always::<200> },
     Row { method: "GET", path: "/plan.schema.json", body: "", nobody: 200, somebody: always::<200> },
@@ -82,7 +96,8 @@ async fn every_endpoint_lets_in_whom_it_should() {
     let demo = Demo::new().await;
     let id = demo.ledger().id.to_string();
     for row in &TABLE {
-        let path = row.path.replace("{id}", &id).replace("{key}", crate::testing::CSF);
+        let path =
+            row.path.replace("{id}", &id).replace("{key}", crate::testing::CSF).replace("{environment}", "production");
         let headers = [("idempotency-key", "table")];
         let ask = async |cookie: Option<&str>| {
             let mut request = axum::http::Request::builder().method(row.method).uri(&path).header("host", "localhost");

@@ -4,7 +4,7 @@ use super::{Flag, Unevaluated, evaluate, subject};
 use crate::{app::App, demo};
 use axum::{
     body::Bytes,
-    extract::State,
+    extract::{Path, State},
     http::{
         HeaderMap, StatusCode,
         header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH},
@@ -36,15 +36,41 @@ pub struct Flags {
     (status = 503, description = "The backend does not answer", body = ref("#/components/schemas/OfrepFailure")),
 ))]
 pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Response {
-    let subject = match subject(&body) {
+    answer(&app, demo::ENVIRONMENT, &headers, &body).await
+}
+
+/// Evaluate every flag of an environment (OpenFeature remote evaluation protocol)
+#[utoipa::path(post, path = "/environments/{environment}/ofrep/v1/evaluate/flags", operation_id = "evaluate_all_in",
+    tag = "ofrep",
+    params(("environment" = String, Path, description = "Where"),
+        ("If-None-Match" = Option<String>, Header, description = "The ETag of the answer one has")),
+    request_body(content = ref("#/components/schemas/OfrepRequest"), content_type = "application/json"),
+    responses(
+    (status = 200, description = "Every flag there", body = ref("#/components/schemas/OfrepFlags"),
+        headers(("ETag" = String, description = "Changes when the answer for this context does"))),
+    (status = 304, description = "The answer one has is still right"),
+    (status = 400, description = "The body is no evaluation request", body = ref("#/components/schemas/OfrepFailure")),
+    (status = 503, description = "The backend does not answer", body = ref("#/components/schemas/OfrepFailure")),
+))]
+pub async fn post_in(
+    State(app): State<Arc<App>>,
+    Path(environment): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    answer(&app, &environment, &headers, &body).await
+}
+
+async fn answer(app: &App, environment: &str, headers: &HeaderMap, body: &[u8]) -> Response {
+    let subject = match subject(body) {
         Ok(subject) => subject,
         Err(wrong) => return wrong.at(StatusCode::BAD_REQUEST),
     };
-    let all = match app.backend.all(demo::ENVIRONMENT).await {
+    let all = match app.backend.all(environment).await {
         Ok(all) => all,
         Err(error) => return Unevaluated::broken(&error).at(StatusCode::SERVICE_UNAVAILABLE),
     };
-    let flags = all.iter().map(|(key, exposure)| evaluate(key, exposure, &subject)).collect();
+    let flags = all.iter().map(|(key, exposure)| evaluate(environment, key, exposure, &subject)).collect();
     let body = match serde_json::to_vec(&Flags { flags }) {
         Ok(body) => body,
         Err(error) => {
@@ -99,6 +125,15 @@ mod tests {
         assert_eq!(keys.collect::<Vec<_>>(), planned);
         assert_eq!(of_csf(&told)["value"], json!(true));
         assert_eq!(told.header("content-type"), "application/json");
+    }
+
+    #[tokio::test]
+    async fn each_environment_has_its_own() {
+        let demo = Demo::new().await;
+        demo.app.backend.create("staging", CSF).await.expect("creates");
+        let told = demo.send("POST", "/environments/staging/ofrep/v1/evaluate/flags", None, &[], "{}").await;
+        let flags = told.json["flags"].as_array().expect("a list");
+        assert_eq!((flags.len(), &flags[0]["metadata"]["environment"]), (1, &json!("staging")));
     }
 
     #[tokio::test]

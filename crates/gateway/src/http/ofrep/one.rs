@@ -23,17 +23,41 @@ use std::sync::Arc;
     (status = 503, description = "The backend does not answer", body = ref("#/components/schemas/OfrepFailure")),
 ))]
 pub async fn post(State(app): State<Arc<App>>, Path(key): Path<String>, body: Bytes) -> Response {
-    let subject = match subject(&body) {
+    answer(&app, demo::ENVIRONMENT, key, &body).await
+}
+
+/// Evaluate a flag of an environment (OpenFeature remote evaluation protocol)
+#[utoipa::path(post, path = "/environments/{environment}/ofrep/v1/evaluate/flags/{key}", operation_id = "evaluate_in",
+    tag = "ofrep",
+    params(("environment" = String, Path, description = "Where"), ("key" = String, Path, description = "The flag's key")),
+    request_body(content = ref("#/components/schemas/OfrepRequest"), content_type = "application/json"),
+    responses(
+    (status = 200, description = "The flag's value", body = ref("#/components/schemas/OfrepEvaluation")),
+    (status = 400, description = "The body is no evaluation request, or lacks the targetingKey that the flag needs",
+        body = ref("#/components/schemas/OfrepFailure")),
+    (status = 404, description = "There is no such flag there", body = ref("#/components/schemas/OfrepFailure")),
+    (status = 503, description = "The backend does not answer", body = ref("#/components/schemas/OfrepFailure")),
+))]
+pub async fn post_in(
+    State(app): State<Arc<App>>,
+    Path((environment, key)): Path<(String, String)>,
+    body: Bytes,
+) -> Response {
+    answer(&app, &environment, key, &body).await
+}
+
+async fn answer(app: &App, environment: &str, key: String, body: &[u8]) -> Response {
+    let subject = match subject(body) {
         Ok(subject) => subject,
         Err(wrong) => return Unevaluated { key: Some(key), ..wrong }.at(StatusCode::BAD_REQUEST),
     };
-    match app.backend.get(demo::ENVIRONMENT, &key).await {
-        Ok(exposure) => match evaluate(&key, &exposure, &subject) {
+    match app.backend.get(environment, &key).await {
+        Ok(exposure) => match evaluate(environment, &key, &exposure, &subject) {
             Flag::Evaluated(evaluation) => Json(evaluation).into_response(),
             Flag::Unevaluated(wrong) => wrong.at(StatusCode::BAD_REQUEST),
         },
         Err(BackendError::FlagMissing) => {
-            let details = format!("there is no flag \"{key}\" in {}", demo::ENVIRONMENT);
+            let details = format!("there is no flag \"{key}\" in {environment}");
             Unevaluated::of_flag(&key, "FLAG_NOT_FOUND", details).at(StatusCode::NOT_FOUND)
         }
         Err(error) => Unevaluated { key: Some(key), ..Unevaluated::broken(&error) }.at(StatusCode::SERVICE_UNAVAILABLE),
@@ -67,6 +91,24 @@ mod tests {
         assert_eq!((&off.json["key"], &off.json["reason"]), (&json!(CSF), &json!("STATIC")));
         set(&demo, json!("on")).await;
         assert_eq!(demo.evaluate(CSF).await.json["value"], json!(true));
+    }
+
+    #[tokio::test]
+    async fn each_environment_has_its_own() {
+        let demo = Demo::new().await;
+        let told = async |environment: &str| {
+            let path = format!("/environments/{environment}/ofrep/v1/evaluate/flags/{CSF}");
+            demo.send("POST", &path, None, &[("origin", "")], "{}").await
+        };
+        demo.app.backend.create("staging", CSF).await.expect("creates");
+        demo.app.backend.set("staging", CSF, &Exposure::ON).await.expect("sets");
+        let staging = told("staging").await;
+        assert_eq!(
+            (&staging.json["value"], &staging.json["metadata"]["environment"]),
+            (&json!(true), &json!("staging"))
+        );
+        assert_eq!(told("production").await.json["value"], json!(false));
+        assert_eq!(told("nowhere").await.json["errorCode"], json!("FLAG_NOT_FOUND"));
     }
 
     #[tokio::test]

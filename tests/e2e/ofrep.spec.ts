@@ -11,7 +11,7 @@ import { go, prepare, steps } from "./support/plan";
 // What an application sees: OpenFeature's own clients ask, the levers are moved by people, and delivery is the real one.
 
 const KEY = "FEATURE_CSF_ENABLED";
-const PEOPLE = Array.from({ length: 3_000 }, (_, n) => `user-${n}`);
+const PEOPLE = Array.from({ length: 1_500 }, (_, n) => `user-${n}`);
 
 /** The published formula, written a second time: docs/exposure.md. */
 function bucket(id: string): number {

@@ -11,6 +11,7 @@ pub mod state;
 pub mod theme;
 pub mod time;
 pub mod toast;
+pub mod words;
 
 pub use button::{Button, Kind};
 pub use dialog::Dialog;
@@ -21,8 +22,9 @@ pub use lamp::{Badge, Lamp, Tone};
 pub use semaphore::{Aspect, AspectWord, Semaphore};
 pub use state::{Empty, Failed, Forbidden, Loading};
 pub use theme::ThemeSwitch;
-pub use time::{Face, When, duration_words, relative_words};
+pub use time::{Face, When, relative_words};
 pub use toast::{ToastStack, Toasts, provide_toasts, use_toasts};
+pub use words::capitalized;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

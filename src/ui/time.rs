@@ -1,12 +1,10 @@
 use chrono::{DateTime, SecondsFormat};
 use js_sys::{Date, Intl};
 use leptos::prelude::*;
+use rollout::text::duration;
 use web_sys::wasm_bindgen::JsValue;
 
-const SECOND: i64 = 1_000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
+const MINUTE: i64 = 60_000;
 
 /// What stands on a time's face; the rest shows on hover and on keyboard focus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,33 +18,15 @@ pub enum Face {
     DateTime,
 }
 
-/// A length of time in its two largest units: "3 d 4 h", "19 h 42 min", "42 s". It rounds down; below zero it is "0 s".
-pub fn duration_words(ms: i64) -> String {
-    let ms = ms.max(0);
-    let two = |large: i64, large_unit: &str, small: i64, small_unit: &str| match small {
-        0 => format!("{large} {large_unit}"),
-        _ => format!("{large} {large_unit} {small} {small_unit}"),
-    };
-    if ms >= DAY {
-        two(ms / DAY, "d", ms % DAY / HOUR, "h")
-    } else if ms >= HOUR {
-        two(ms / HOUR, "h", ms % HOUR / MINUTE, "min")
-    } else if ms >= MINUTE {
-        format!("{} min", ms / MINUTE)
-    } else {
-        format!("{} s", ms / SECOND)
-    }
-}
-
 /// A moment as seen from `now`: "2 h 58 min ago", "in 19 h 42 min", "just now".
 pub fn relative_words(at: i64, now: i64) -> String {
     let ago = now.saturating_sub(at);
     if ago < 0 {
-        format!("in {}", duration_words(at.saturating_sub(now)))
+        format!("in {}", duration(at.saturating_sub(now)))
     } else if ago < MINUTE {
         "just now".to_owned()
     } else {
-        format!("{} ago", duration_words(ago))
+        format!("{} ago", duration(ago))
     }
 }
 
@@ -117,24 +97,9 @@ pub fn When(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rollout::time::HOUR;
 
-    #[track_caller]
-    fn check(ms: i64, words: &str) {
-        assert_eq!(duration_words(ms), words);
-    }
-
-    #[test]
-    fn a_length_has_its_two_largest_units() {
-        check(19 * HOUR + 42 * MINUTE, "19 h 42 min");
-        check(3 * DAY + 4 * HOUR + 59 * MINUTE, "3 d 4 h");
-        check(3 * DAY + 59 * MINUTE, "3 d");
-        check(48 * HOUR, "2 d");
-        check(HOUR, "1 h");
-        check(58 * MINUTE + 59 * SECOND, "58 min");
-        check(42 * SECOND + 999, "42 s");
-        check(0, "0 s");
-        check(-5 * HOUR, "0 s");
-    }
+    const SECOND: i64 = 1_000;
 
     #[test]
     fn a_moment_is_seen_from_now() {
@@ -144,7 +109,7 @@ mod tests {
         assert_eq!(relative_words(now, now), "just now");
         assert_eq!(relative_words(now - 59 * SECOND, now), "just now");
         assert_eq!(relative_words(now + 42 * SECOND, now), "in 42 s");
-        assert_eq!(relative_words(i64::MIN, i64::MAX), format!("{} ago", duration_words(i64::MAX)));
+        assert_eq!(relative_words(i64::MIN, i64::MAX), format!("{} ago", duration(i64::MAX)));
     }
 
     #[test]

@@ -2,8 +2,6 @@
 
 mod words;
 
-pub use words::duration;
-
 use crate::{
     exposure::Exposure,
     id::{FlagSlug, GateNumber, LineSlug, PhaseSlug, RolloutId, Seq, StepSlug},

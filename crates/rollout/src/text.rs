@@ -1,7 +1,11 @@
 //! Free text and evidence. A record never holds them: it holds a salted hash, so that erasing a person's words leaves
 //! the ledger provable.
 
-use crate::{canonical, id::Digest};
+use crate::{
+    canonical,
+    id::Digest,
+    time::{DAY, HOUR, Millis},
+};
 use serde::{Deserialize, Serialize};
 
 /// The longest free text, in characters.
@@ -168,9 +172,37 @@ pub struct Spoken {
     pub words: String,
 }
 
+/// A span in the two largest units that matter: `3 d 4 h`, `19 h 42 min`, `42 s`. It rounds down; below zero it is `0 s`.
+/// Up to three days it counts hours, as plans do that ask for 24 h and 48 h.
+pub fn duration(ms: Millis) -> String {
+    const MINUTE: Millis = 60_000;
+    let ms = ms.max(0);
+    let pair = |big: Millis, big_unit: &str, small: Millis, small_unit: &str| match (ms % big) / small {
+        0 => format!("{} {big_unit}", ms / big),
+        rest => format!("{} {big_unit} {rest} {small_unit}", ms / big),
+    };
+    match ms {
+        _ if ms >= 3 * DAY => pair(DAY, "d", HOUR, "h"),
+        _ if ms >= HOUR => pair(HOUR, "h", MINUTE, "min"),
+        _ if ms >= MINUTE => format!("{} min", ms / MINUTE),
+        _ => format!("{} s", ms / 1_000),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_duration_names_its_two_largest_units() {
+        const MINUTE: Millis = 60_000;
+        let spans = [0, 42_999, MINUTE, 59 * MINUTE + 59_000, HOUR, 19 * HOUR + 42 * MINUTE, 48 * HOUR, 7 * DAY];
+        assert_eq!(spans.map(duration), ["0 s", "42 s", "1 min", "59 min", "1 h", "19 h 42 min", "48 h", "7 d"]);
+        assert_eq!(
+            [3 * DAY + 4 * HOUR + 59 * MINUTE, 3 * DAY + 59 * MINUTE, -5 * HOUR].map(duration),
+            ["3 d 4 h", "3 d", "0 s"]
+        );
+    }
 
     #[test]
     fn a_text_is_trimmed_and_never_empty() {

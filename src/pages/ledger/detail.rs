@@ -12,7 +12,7 @@ use crate::{
     api::{Failure, use_clock},
     pages::rollout::here::Here,
     paths,
-    ui::{Empty, Face, Failed, Lamp, Loading, Tone, When},
+    ui::{Empty, Face, Failed, Lamp, Loading, Tone, When, capitalized},
 };
 use bytes::Bytes;
 use leptos::{prelude::*, task::spawn_local};
@@ -123,8 +123,7 @@ fn fields(bytes: &str) -> Vec<(String, String)> {
 }
 
 fn readable(name: &str) -> String {
-    let mut letters = name.chars().map(|letter| if letter == '_' { ' ' } else { letter });
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    capitalized(&name.replace('_', " "))
 }
 
 fn plain(value: &serde_json::Value) -> String {

@@ -1,8 +1,8 @@
 //! What a record says, in one plain sentence without who and when: those stand beside it.
 
-use crate::ui::duration_words;
 use rollout::{
     CancelCause, Decision, Event, FailureCause, FlagSlug, GateNumber, LineSlug, PhaseSlug, Plan, StepSlug, Undone,
+    text::duration,
 };
 
 /// The record's sentence. What a plan no longer names is called by its slug: an old record stays readable.
@@ -51,7 +51,7 @@ pub fn sentence(event: &Event, plan: &Plan) -> String {
         Event::Observed { flag, exposure } => {
             format!("{}: the backend has {exposure}, which this ledger did not ask for", name_of(plan, flag))
         }
-        Event::ClockMoved { by_ms } => format!("The demo's clock was moved ahead by {}", duration_words(*by_ms)),
+        Event::ClockMoved { by_ms } => format!("The demo's clock was moved ahead by {}", duration(*by_ms)),
     }
 }
 

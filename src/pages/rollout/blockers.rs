@@ -6,7 +6,7 @@ use super::{
 };
 use crate::ui::For;
 use leptos::prelude::*;
-use rollout::{Blocker, ClearedBy, Place, Plan, Why, blocker::duration};
+use rollout::{Blocker, ClearedBy, Place, Plan, Why, text::duration};
 
 /// The list of what speaks against something. A soak's time counts down by itself.
 #[component]

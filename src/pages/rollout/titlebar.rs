@@ -1,7 +1,7 @@
 //! The title bar: which rollout, where, how far, and the way to danger at its end.
 
 use super::{here::use_here, incident::OpenIncident, place::PlaceLink, rollback::RollBack};
-use crate::ui::{Lamp, Show, Tone};
+use crate::ui::{Lamp, Show, Tone, capitalized};
 use leptos::prelude::*;
 use rollout::{Digest, Place, Role, Rollout};
 
@@ -66,11 +66,6 @@ fn is_production(environment: &str) -> bool {
     environment.eq_ignore_ascii_case("production")
 }
 
-fn capitalized(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 /// The first 16 digits, in fours: enough to compare by eye.
 fn short(digest: &Digest) -> String {
     let digits = digest.to_string();
@@ -89,9 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn an_environment_begins_with_a_capital() {
-        assert_eq!(capitalized("production"), "Production");
-        assert_eq!(capitalized(""), "");
+    fn production_is_known_however_it_is_written() {
         assert!(is_production("Production") && !is_production("staging"));
     }
 }

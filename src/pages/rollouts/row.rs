@@ -5,7 +5,7 @@ use crate::{
     api::use_clock,
     paths,
     session::use_session,
-    ui::{Lamp, When},
+    ui::{Lamp, When, capitalized},
 };
 use gateway_api::RolloutSummary;
 use leptos::prelude::*;
@@ -21,11 +21,6 @@ pub fn key(one: &RolloutSummary) -> (RolloutId, Seq, Option<Timestamp>, String) 
 pub fn Environment(name: String) -> impl IntoView {
     let class = if name.eq_ignore_ascii_case("production") { "env in prod" } else { "env in" };
     view! { <span class=class>{capitalized(&name)}</span> }
-}
-
-fn capitalized(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// One rollout.

@@ -5,9 +5,10 @@ use crate::{
         live::{Connection, use_live},
         use_cache, use_clock,
     },
-    ui::{Button, Face, Icon, Show, When, duration_words},
+    ui::{Button, Face, Icon, Show, When},
 };
 use leptos::prelude::*;
+use rollout::text::duration;
 
 /// The banners under the top bar.
 #[component]
@@ -61,7 +62,7 @@ fn Lost(lost: Memo<Option<i64>>) -> impl IntoView {
 fn Age(heard: i64) -> impl IntoView {
     let now = use_clock().now();
     // It counts, so it stands outside the alert: nobody wants to hear each second.
-    let age = move || duration_words(now.get() - heard);
+    let age = move || duration(now.get() - heard);
     view! {
         <span role="alert"><b>"Connection lost."</b> " Raising is locked; lowering may be tried."</span>
         " What you see is from " <When at=heard now face=Face::DateTime /> ", " <span class="num">{age}</span> " old."

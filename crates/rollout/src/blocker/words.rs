@@ -5,24 +5,8 @@ use crate::{
     id::{FlagSlug, LineSlug, PhaseSlug, StepSlug},
     plan::Plan,
     role::Role,
-    time::{DAY, HOUR, Millis},
+    text::duration,
 };
-
-/// A span in the two largest units that matter: `2 d 4 h`, `19 h 42 min`, `42 s`.
-pub fn duration(ms: Millis) -> String {
-    const MINUTE: Millis = 60_000;
-    let ms = ms.max(0);
-    let pair = |big: Millis, big_unit: &str, small: Millis, small_unit: &str| match (ms % big) / small {
-        0 => format!("{} {big_unit}", ms / big),
-        rest => format!("{} {big_unit} {rest} {small_unit}", ms / big),
-    };
-    match ms {
-        _ if ms >= 3 * DAY => pair(DAY, "d", HOUR, "h"),
-        _ if ms >= HOUR => pair(HOUR, "h", MINUTE, "min"),
-        _ if ms >= MINUTE => format!("{} min", ms / MINUTE),
-        _ => format!("{} s", ms / 1_000),
-    }
-}
 
 fn names(roles: &[Role]) -> String {
     let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();
@@ -99,17 +83,5 @@ impl Blocker {
             ClearedBy::Asker => "You can clear it by asking differently".into(),
             ClearedBy::Nobody => "Nobody can clear it".into(),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_duration_names_its_two_largest_units() {
-        let said =
-            [0, 42_000, 60_000, HOUR, 19 * HOUR + 42 * 60_000, 48 * HOUR, 7 * DAY, 3 * DAY + 4 * HOUR].map(duration);
-        assert_eq!(said, ["0 s", "42 s", "1 min", "1 h", "19 h 42 min", "48 h", "7 d", "3 d 4 h"]);
     }
 }

@@ -1,6 +1,6 @@
 //! What is said about a gate: its title, and the sentence a person reads before deciding there.
 
-use rollout::{Blocker, GateNumber, Role, Rollout, Why, blocker::duration};
+use rollout::{Blocker, GateNumber, Role, Rollout, Why, text::duration};
 
 /// "Gate 2: opens Workshops & Consent".
 pub fn title(rollout: &Rollout, gate: GateNumber) -> String {

@@ -18,9 +18,9 @@ use crate::{
 use leptos::prelude::*;
 use rollout::{
     Command, Plan, Role, StepSlug,
-    blocker::duration,
     plan::{AttestedAct, Step, StepAct},
     state::{StepDone, StepStatus},
+    text::duration,
 };
 use std::sync::Arc;
 

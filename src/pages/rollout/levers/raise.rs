@@ -1,7 +1,5 @@
 //! Raising: the button, and the confirmation that takes the flag's key.
 
-pub use super::reach::who_gets_it;
-
 use super::{
     lever::Of,
     model::{At, Notch, notches, raise},
@@ -22,7 +20,7 @@ use crate::{
     ui::{Button, Kind, Show, TextField},
 };
 use leptos::prelude::*;
-use rollout::{Exposure, Place, Role, StepSlug, blocker::duration, state::StepDone};
+use rollout::{Exposure, Place, Role, StepSlug, state::StepDone, text::duration};
 use std::sync::Arc;
 
 /// What a raise changes for whom.

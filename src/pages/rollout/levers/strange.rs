@@ -1,9 +1,6 @@
 //! What the backend has that the ledger did not ask for: accept it, or put it back.
 
-use super::{
-    lever::Of,
-    raise::{KeyField, who_gets_it},
-};
+use super::{lever::Of, raise::KeyField, reach::who_gets_it};
 use crate::{
     api::Held,
     pages::rollout::{

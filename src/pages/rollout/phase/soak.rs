@@ -7,9 +7,9 @@ use crate::{
 use leptos::prelude::*;
 use rollout::{
     Rollout,
-    blocker::duration,
     plan::Step,
     state::{Soak, StepStatus},
+    text::duration,
 };
 
 /// The soak of this phase that has still to run. Draws nothing if none has.

@@ -12,9 +12,9 @@ use crate::{
 use leptos::prelude::*;
 use rollout::{
     Place,
-    blocker::duration,
     plan::{Phase, Step},
     state::{StepDone, StepStatus},
+    text::duration,
 };
 
 /// The steps.

@@ -77,7 +77,7 @@ pub fn Contacts(title: &'static str, list: Vec<Contact>) -> impl IntoView {
     let row = |one: Contact| {
         let within = one.within_minutes.map(|minutes| match minutes {
             0 => "at once".to_owned(),
-            minutes => format!("within {}", rollout::blocker::duration(i64::from(minutes) * 60_000)),
+            minutes => format!("within {}", rollout::text::duration(i64::from(minutes) * 60_000)),
         });
         view! { <tr><th scope="row">{one.name}</th><td>{one.text} " " {one.reach}</td><td class="q">{within}</td></tr> }
             .into_any()

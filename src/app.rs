@@ -3,8 +3,8 @@
 use crate::{
     api::{Cache, Clock, live::Live},
     pages::{
-        ledger::LedgerPage, not_found::NotFound, rollout::RolloutPage, rollouts::RolloutsPage, shell::Shell,
-        sign_in::SignInPage,
+        ledger::LedgerPage, new_rollout::NewRolloutPage, not_found::NotFound, rollout::RolloutPage,
+        rollouts::RolloutsPage, shell::Shell, sign_in::SignInPage,
     },
     session::Session,
     ui::provide_toasts,
@@ -34,6 +34,7 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=NotFound>
                     <Route path=path!("/") view=RolloutsPage />
                     <Route path=path!("/sign-in") view=SignInPage />
+                    <Route path=path!("/new-rollout") view=NewRolloutPage />
                     <Route path=path!("/rollouts/:id") view=RolloutPage />
                     <Route path=path!("/rollouts/:id/ledger/:seq?") view=LedgerPage />
                 </Routes>

@@ -2,6 +2,7 @@
 
 pub mod ledger;
 pub mod loaded;
+pub mod new_rollout;
 pub mod not_found;
 pub mod rollout;
 pub mod rollouts;

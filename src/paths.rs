@@ -4,6 +4,8 @@ use rollout::{PhaseSlug, RolloutId, Seq};
 
 /// The rollouts.
 pub const ROLLOUTS: &str = "/";
+/// Begin a rollout.
+pub const NEW_ROLLOUT: &str = "/new-rollout";
 /// Sign in; `?next=` says where to go then.
 pub const SIGN_IN: &str = "/sign-in";
 

@@ -2,8 +2,8 @@
 
 use super::Failure;
 use gateway_api::{
-    BackendView, ClockMove, ClockView, CommandAnswer, Problem, RecordsPage, RolloutSummary, RolloutView, SessionView,
-    SignIn, Unrecorded, paths,
+    BackendView, BegunRollout, ClockMove, ClockView, CommandAnswer, NewRollout, Problem, RecordsPage, RolloutSummary,
+    RolloutView, SessionView, SignIn, Unrecorded, paths,
 };
 use gloo_net::http::{Request, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
@@ -33,6 +33,11 @@ pub async fn sign_out() -> Result<(), Failure> {
 /// Every rollout, a line each.
 pub async fn rollouts() -> Result<Vec<RolloutSummary>, Failure> {
     get(paths::ROLLOUTS).await
+}
+
+/// Begins a rollout: attaches a plan in an environment.
+pub async fn begin(asked: &NewRollout) -> Result<BegunRollout, Failure> {
+    post(paths::ROLLOUTS, asked).await
 }
 
 /// One rollout, whole.

@@ -7,12 +7,14 @@ mod summary;
 use super::shell::use_title;
 use crate::{
     api::{Failure, Remote, use_cache},
+    paths,
     session::use_session,
     ui::{Empty, Failed, For, Forbidden, Icon, Loading, Show},
 };
 use gateway_api::RolloutSummary;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
+use rollout::Role;
 use row::Environment;
 
 /// Records often come in twos and threes: the list is fetched once for all of them.
@@ -49,7 +51,7 @@ pub fn RolloutsPage() -> impl IntoView {
     let rollouts = Memo::new(move |_| list.with(|list| list.ready().cloned().unwrap_or_default()));
     view! {
         <main id="main">
-            <div class="titlebar plain"><h1>"Rollouts"</h1></div>
+            <div class="titlebar plain"><h1>"Rollouts"</h1><span class="spring"></span><Begin /></div>
             <div class="page">
                 {move || match failure.get() {
                     Ok(true) => view! { <Sections rollouts /> }.into_any(),
@@ -71,6 +73,17 @@ pub fn RolloutsPage() -> impl IntoView {
     }
 }
 
+/// The way to a new one, for whom it is.
+#[component]
+fn Begin() -> impl IntoView {
+    let session = use_session();
+    view! {
+        <Show when=move || session.role() == Some(Role::ProductOwner)>
+            <a class="btn" href=paths::NEW_ROLLOUT>"New rollout"</a>
+        </Show>
+    }
+}
+
 #[component]
 fn Sections(rollouts: Memo<Vec<RolloutSummary>>) -> impl IntoView {
     let session = use_session();
@@ -88,7 +101,7 @@ fn Sections(rollouts: Memo<Vec<RolloutSummary>>) -> impl IntoView {
     view! {
         <Show when=move || rollouts.with(Vec::is_empty)>
             <Empty title="There is no rollout yet">
-                <p>"A rollout begins when a plan is attached to an environment. The demo attaches its sample plan by itself."</p>
+                <p>"A rollout begins when a plan is attached to an environment. The demo attaches its sample plans by itself."</p>
             </Empty>
         </Show>
         <Show when=move || !mine.with(Vec::is_empty)>

@@ -1,0 +1,127 @@
+//! A plan becomes a rollout: paste it or open a file, see beside the text what is wrong with it, begin.
+
+mod begun;
+mod flaws;
+mod text;
+
+use super::shell::use_title;
+use crate::{
+    api::{Failure, client},
+    paths,
+    session::use_session,
+    ui::{Button, Forbidden, Kind, Lamp, Show, TextField, Tone},
+};
+use begun::BegunNotice;
+use flaws::{Flaws, Places};
+use gateway_api::{BegunRollout, NewRollout, PlanFlaw, paths::PLAN_SCHEMA};
+use leptos::{ev::SubmitEvent, html::Textarea, prelude::*, task::spawn_local};
+use rollout::Role;
+use text::PlanText;
+
+/// What is typed, and what came of it.
+#[derive(Clone, Copy)]
+struct Form {
+    text: RwSignal<String>,
+    environment: RwSignal<String>,
+    area: NodeRef<Textarea>,
+    flaws: RwSignal<Vec<PlanFlaw>>,
+    problem: RwSignal<Option<String>>,
+    busy: RwSignal<bool>,
+    begun: RwSignal<Option<BegunRollout>>,
+}
+
+impl Form {
+    fn new() -> Self {
+        Self {
+            text: RwSignal::default(),
+            environment: RwSignal::new("production".into()),
+            area: NodeRef::new(),
+            flaws: RwSignal::default(),
+            problem: RwSignal::default(),
+            busy: RwSignal::default(),
+            begun: RwSignal::default(),
+        }
+    }
+
+    fn send(self) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.flaws.set(vec![]);
+        self.problem.set(None);
+        let plan = self.text.get_untracked().into();
+        let asked = NewRollout { plan, environment: self.environment.get_untracked().trim().to_owned() };
+        spawn_local(async move {
+            let outcome = client::begin(&asked).await;
+            self.busy.try_update(|busy| *busy = false);
+            match outcome {
+                Ok(begun) => drop(self.begun.try_update(|known| *known = Some(begun))),
+                Err(Failure::Other(problem)) if !problem.flaws.is_empty() => {
+                    self.flaws.try_update(|flaws| *flaws = problem.flaws);
+                }
+                Err(failure) => drop(self.problem.try_update(|problem| *problem = Some(said(&failure)))),
+            }
+        });
+    }
+}
+
+/// Beginning has no key that makes it one: after silence one looks first.
+fn said(failure: &Failure) -> String {
+    match failure {
+        Failure::NoAnswer => "The gateway did not answer. Look at the rollouts first: it may have begun.".into(),
+        failure => failure.message(),
+    }
+}
+
+/// Begin a rollout.
+#[component]
+pub fn NewRolloutPage() -> impl IntoView {
+    use_title(|| "New rollout".into());
+    let session = use_session();
+    let may = Memo::new(move |_| session.role() == Some(Role::ProductOwner));
+    view! {
+        <main id="main">
+            <div class="titlebar plain"><h1>"New rollout"</h1></div>
+            <div class="page">
+                {move || match may.get() {
+                    true => view! { <Begin form=Form::new() /> }.into_any(),
+                    false => view! {
+                        <Forbidden title="Beginning a rollout is for the product owner">
+                            <a href=paths::ROLLOUTS>"Go to the rollouts"</a>
+                        </Forbidden>
+                    }
+                    .into_any(),
+                }}
+            </div>
+        </main>
+    }
+}
+
+#[component]
+fn Begin(form: Form) -> impl IntoView {
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        form.send();
+    };
+    view! {
+        <Show when=move || form.begun.with(Option::is_some)>
+            <BegunNotice begun=form.begun />
+        </Show>
+        <form class="newrollout" hidden=move || form.begun.with(Option::is_some) on:submit=submit>
+            <p class="s">
+                "A rollout is one plan, carried out in one environment. It begins attached; it takes force when it is adopted. "
+                "Editors complete plans by the schema at " <a href=PLAN_SCHEMA rel="external">{PLAN_SCHEMA}</a> "."
+            </p>
+            <TextField value=form.environment label="Environment" hint="Small letters, digits and hyphens: production, staging" />
+            <div class="both">
+                <PlanText text=form.text area=form.area flaws=form.flaws />
+                <Flaws flaws=form.flaws places=Places { text: form.text, area: form.area } />
+            </div>
+            {move || form.problem.get().map(|problem| view! {
+                <p role="alert"><Lamp tone=Tone::Danger word="It did not begin." /> " " {problem}</p>
+            })}
+            <div class="btns"><Button kind=Kind::Primary submit=true busy=form.busy>"Begin"</Button></div>
+        </form>
+    }
+}

@@ -92,7 +92,8 @@ pub struct Append {
     pub recorded_at: Timestamp,
     /// The rollout, if it begins here.
     pub begin: Option<Begin>,
-    /// The flags this rollout holds from now on; none changes nothing, an empty list gives them all back.
+    /// The flags this rollout holds from now on; none changes nothing, an empty list gives them all back. One that begins
+    /// needs them all; one that a lowering reopens takes those that nobody else holds: a lowering is not held back.
     pub claims: Option<Vec<Claim>>,
     /// The words behind the records' hashes.
     pub texts: Vec<(PersonId, Spoken)>,

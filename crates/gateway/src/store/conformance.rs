@@ -100,16 +100,24 @@ async fn claims(store: &dyn Store) {
     let mut first = append(1, 4, &["e"]);
     first.claims = Some(vec![claim("A"), claim("B")]);
     store.append(&[first], None).await.expect("appends");
-    let mut second = append(2, 2, &["z"]);
-    second.claims = Some(vec![claim("B")]);
-    let held = store.append(std::slice::from_ref(&second), None).await.expect_err("B is held");
+    let mut begins = append(3, 0, &["i"]);
+    begins.claims = Some(vec![claim("B")]);
+    let held = store.append(&[begins], None).await.expect_err("B is held");
     assert!(matches!(&held, StoreError::FlagHeld(key) if key == "B"), "{held}");
-    assert_eq!(store.record(RolloutId(id(2)), 3).await.expect("reads"), None, "nothing was written");
+    assert_eq!(store.record(RolloutId(id(3)), 1).await.expect("reads"), None, "nothing was written");
+    // One that is there already, and reopens, takes what is free.
+    let mut reopens = append(2, 2, &["z"]);
+    reopens.claims = Some(vec![claim("B"), claim("C")]);
+    store.append(&[reopens], None).await.expect("appends");
+    let by = |rollout: u32, key: &str| (claim(key), RolloutId(id(rollout)));
+    assert_eq!(store.claims().await.expect("reads"), [by(1, "A"), by(1, "B"), by(2, "C")]);
     let mut gives_back = append(1, 5, &["f"]);
     gives_back.claims = Some(Vec::new());
     store.append(&[gives_back], None).await.expect("appends");
-    store.append(&[second], None).await.expect("B is free");
-    assert_eq!(store.claims().await.expect("reads"), [(claim("B"), RolloutId(id(2)))]);
+    let mut again = append(2, 3, &["y"]);
+    again.claims = Some(vec![claim("B")]);
+    store.append(&[again], None).await.expect("B is free");
+    assert_eq!(store.claims().await.expect("reads"), [by(2, "B")]);
 }
 
 async fn people_and_sessions(store: &dyn Store) {

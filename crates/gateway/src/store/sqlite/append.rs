@@ -39,7 +39,7 @@ async fn one(tx: &mut Transaction<'_, Db>, append: &Append) -> Result<u64> {
     if let Some(claims) = &append.claims {
         sqlx::query("DELETE FROM claims WHERE rollout = $1").bind(&rollout).execute(&mut **tx).await?;
         for claim in claims {
-            take(tx, claim, &rollout).await?;
+            take(tx, claim, &rollout, append.begin.is_some()).await?;
         }
     }
     let mut position = 0;
@@ -67,13 +67,14 @@ async fn one(tx: &mut Transaction<'_, Db>, append: &Append) -> Result<u64> {
     Ok(position)
 }
 
-async fn take(tx: &mut Transaction<'_, Db>, claim: &Claim, rollout: &str) -> Result<()> {
+async fn take(tx: &mut Transaction<'_, Db>, claim: &Claim, rollout: &str, is_needed: bool) -> Result<()> {
     let sql = "INSERT INTO claims (backend, environment, flag_key, rollout) VALUES ($1, $2, $3, $4)";
     let query = sqlx::query(sql).bind(&claim.backend).bind(&claim.environment).bind(&claim.flag_key).bind(rollout);
     match query.execute(&mut **tx).await {
-        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
-            Err(StoreError::FlagHeld(claim.flag_key.clone()))
-        }
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => match is_needed {
+            true => Err(StoreError::FlagHeld(claim.flag_key.clone())),
+            false => Ok(()),
+        },
         done => Ok(done.map(|_| ())?),
     }
 }

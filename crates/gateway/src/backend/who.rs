@@ -47,7 +47,7 @@ pub fn bucket(flag_key: &str, id: &str) -> u32 {
     let mut first = [0; 8];
     first.copy_from_slice(&digest.bytes()[..8]);
     // Below BUCKETS, as a 64-bit number is below 2^64.
-    (u128::from(u64::from_be_bytes(first)) * BUCKETS >> 64) as u32
+    ((u128::from(u64::from_be_bytes(first)) * BUCKETS) >> 64) as u32
 }
 
 /// Does this subject get the flag at this exposure?

@@ -49,9 +49,7 @@ impl Delivery {
         let begun = self.app.clock.steady();
         let taken_back = match there {
             _ if !maybe_sent => Ok(()),
-            Ok(there) if there == back_to => Ok(()),
-            // Never up: what is below already stays there.
-            Ok(there) if !there.lowers_to(&back_to) => Ok(()),
+            Ok(there) if !goes_back(&there, &wanted.to, &back_to) => Ok(()),
             Ok(_) => {
                 let back = Wanted { to: back_to, raise: false, ..wanted.clone() };
                 self.set(ledger, key, &back).await
@@ -115,5 +113,29 @@ impl Delivery {
         };
         tracing::info!(flag = wanted.key, to = %wanted.to, want = wanted.want, ?outcome, "delivery");
         self.app.store.add_attempt(&attempt).await
+    }
+}
+
+/// Must a raise that is cancelled be taken back, if this is there? Never up: what is below already stays there. But what
+/// the raise itself left there goes back, even where it reaches other people rather than more.
+fn goes_back(there: &Exposure, raised_to: &Exposure, back_to: &Exposure) -> bool {
+    there != back_to && (there == raised_to || there.lowers_to(back_to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cancelled_raise_goes_back_and_nothing_goes_up() {
+        let share = |json: &str| serde_json::from_str::<Exposure>(json).expect("an exposure");
+        let (tenth, half) = (share("\"10\""), share("\"50\""));
+        assert!(goes_back(&half, &half, &tenth), "it came through");
+        assert!(goes_back(&Exposure::ON, &half, &tenth), "somebody went further");
+        assert!(!goes_back(&tenth, &half, &tenth), "it did not");
+        assert!(!goes_back(&Exposure::OFF, &half, &tenth), "it is lower already");
+        let staff = share(r#"{"percent": "100", "segments": ["staff"]}"#);
+        assert!(goes_back(&staff, &staff, &tenth), "it reaches other people");
+        assert!(!goes_back(&staff, &half, &tenth), "somebody else's doing is drift");
     }
 }

@@ -111,7 +111,7 @@ fn subject(body: &[u8]) -> Result<Subject, Unevaluated> {
             format!("the context is an object, its targetingKey a text, its segments a list of texts: {error}");
         Unevaluated { key: None, error_code: "INVALID_CONTEXT", error_details }
     })?;
-    let Context { targeting_key, segments } = request.context.unwrap_or(Context::default());
+    let Context { targeting_key, segments } = request.context.unwrap_or_default();
     // An empty key names nobody: everybody without one would share its bucket.
     let targeting_key = targeting_key.filter(|key| !key.is_empty());
     Ok(Subject { targeting_key, segments: segments.unwrap_or(vec![]).into_iter().collect() })

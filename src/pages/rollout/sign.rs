@@ -191,11 +191,15 @@ pub fn Object(slug: StoredValue<LineSlug>, text: StoredValue<String>, open: RwSi
 pub fn Withdraw(
     slug: StoredValue<LineSlug>,
     text: StoredValue<String>,
+    /// What others objected is taken back, not one's own.
+    others: Memo<bool>,
     open: RwSignal<bool>,
     act: Act,
 ) -> impl IntoView {
-    let sentence: Sentence =
-        Arc::new(move |_| format!("What you signed or objected no longer counts: {}.", text.get_value()));
+    let sentence: Sentence = Arc::new(move |_| {
+        let what = if others.get_untracked() { "What others objected" } else { "What you signed or objected" };
+        format!("{what} no longer counts: {}.", text.get_value())
+    });
     let command = move |given: Given| Some(Command::Withdraw { slot: slug.get_value(), reason: given.reason });
     view! {
         <Confirm open act title=text.with_value(|text| format!("Withdraw from: {text}")) sentence verb="Withdraw"

@@ -95,7 +95,7 @@ const SENTENCES: [(&str, &str, &str); 32] = [
         r#"{"flag":"grid","exposure":"on"}"#,
         "The grid: the backend has on, which this ledger did not ask for",
     ),
-    ("clock-moved", r#"{"by_ms":172800000}"#, "The demo's clock was moved ahead by 2 d"),
+    ("clock-moved", r#"{"by_ms":172800000}"#, "The demo's clock was moved ahead by 48 h"),
 ];
 
 #[test]

@@ -58,6 +58,7 @@ fn SlotActs(slug: LineSlug, standing: Memo<Standing>) -> impl IntoView {
     let text = untrack(move || here.plan()).line(&slug).map(|line| line.kind.text().to_owned()).unwrap_or_default();
     let (slug, text) = (StoredValue::new(slug), StoredValue::new(text));
     let own = Memo::new(move |_| standing.with(|standing| standing.own_act(session.person())));
+    let others = Memo::new(move |_| standing.with(|standing| standing.others_object(session.person())));
     let (sign, object, withdraw) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let lock = Lock::of(move || {
         let sign = Command::Sign { slot: slug.get_value(), reason: None, conditions: None, evidence: vec![] };
@@ -81,12 +82,16 @@ fn SlotActs(slug: LineSlug, standing: Memo<Standing>) -> impl IntoView {
                 on_click=move || press(second(own.get_untracked()))>
                 {move || word(second(own.get()))}
             </Button>
+            <Show when=move || others.get()>
+                <Button kind=Kind::Quiet label=Signal::derive(move || name("Withdraw the objection to"))
+                    on_click=move || withdraw.set(true)>"Withdraw objection…"</Button>
+            </Show>
         </div>
         <LockedBy lock />
         <Trouble act />
         <Sign slug open=sign object />
         <Object slug text open=object act />
-        <Withdraw slug text open=withdraw act />
+        <Withdraw slug text others open=withdraw act />
     }
 }
 

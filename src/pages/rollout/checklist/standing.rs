@@ -129,6 +129,11 @@ impl Standing {
         let own = marks.iter().find(|signature| person.is_some() && signature.mark.by.person() == person)?;
         (own.act != SlotAct::Withdrawn).then_some(own.act)
     }
+
+    /// Do only others object, so that this person would take back their objections?
+    pub fn others_object(&self, person: Option<PersonId>) -> bool {
+        matches!(self, Self::Slot(SlotStatus::Objected, _)) && self.own_act(person).is_none()
+    }
 }
 
 /// How many lines of a phase are met, of how many; of one side or of both.
@@ -160,6 +165,16 @@ mod tests {
         assert_eq!(slot(SlotAct::Withdrawn).own_act(Some(person(1))), None);
         assert_eq!(slot(SlotAct::Signed).own_act(Some(person(2))), None);
         assert_eq!(slot(SlotAct::Signed).own_act(None), None);
+    }
+
+    #[test]
+    fn the_objection_of_others_is_taken_back_by_whoever_has_nothing_of_their_own_there() {
+        let objected =
+            Standing::Slot(SlotStatus::Objected, vec![signature(1, SlotAct::Objected), signature(3, SlotAct::Signed)]);
+        assert!(objected.others_object(Some(person(2))));
+        assert!(!objected.others_object(Some(person(1))), "that is one's own");
+        assert!(!objected.others_object(Some(person(3))), "the signature would go first");
+        assert!(!Standing::Slot(SlotStatus::Open, vec![]).others_object(Some(person(2))));
     }
 
     #[test]

@@ -36,7 +36,7 @@ build: console
 console: tools dist/index.html.br
 
 # Only a release build has this file, so what `make dev` left in dist/ is never shipped.
-dist/index.html.br: index.html Trunk.toml Cargo.toml Cargo.lock .cargo/config.toml $(shell find src style public crates/rollout/src crates/gateway-api/src -type f)
+dist/index.html.br: index.html Trunk.toml Cargo.toml Cargo.lock .cargo/config.toml scripts/wasm-link.sh $(shell find src style public crates/rollout/src crates/gateway-api/src -type f)
 	cargo fetch --locked
 	trunk build --release --offline
 	@touch $@
@@ -60,7 +60,7 @@ packages:
 	@scripts/debian.sh
 
 tools:
-	@scripts/tools.sh target trunk wasm-bindgen wasm-opt
+	@scripts/tools.sh target trunk wasm-bindgen wasm-split wasm-opt
 
 target:
 	@scripts/tools.sh target

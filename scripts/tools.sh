@@ -2,7 +2,7 @@
 # Ensures the named build tools, in exactly the versions this project is built with.
 # A right one on PATH is used; else it is built into the cache folder, in its cheapest form. Needs no root.
 #
-#   scripts/tools.sh [npm] [target] [trunk] [wasm-bindgen] [wasm-opt]
+#   scripts/tools.sh [npm] [target] [trunk] [wasm-bindgen] [wasm-split] [wasm-opt]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,6 +12,8 @@ export PATH="$tools/bin:$PATH:$HOME/.cargo/bin"
 trunk_version=0.22.1
 # The command line must be of the crate's own version: the two speak a private format.
 wasm_bindgen_version=$(sed -n 's/^wasm-bindgen = "=\([0-9.]*\)"$/\1/p' Cargo.toml)
+# Of the version that the console's own part of it has.
+wasm_split_version=$(sed -n '/^name = "wasm_split_helpers"$/{n;s/^version = "\(.*\)"$/\1/p}' Cargo.lock)
 binaryen_version=$(sed -n 's/.*"binaryen": "\([0-9]*\)\..*/\1/p' scripts/wasm-opt/package.json)
 rust_version=$(sed -n 's/^rust-version = "\([0-9.]*\)"$/\1/p' Cargo.toml)
 
@@ -73,6 +75,15 @@ ensure_wasm_bindgen() {
   cheap_install "wasm-bindgen-cli@$wasm_bindgen_version"
 }
 
+# It does not say its version; cargo's own list of what is in the cache folder does.
+ensure_wasm_split() {
+  need_cargo
+  [ -n "$wasm_split_version" ] || die "Cargo.lock no longer names wasm_split_helpers, which leptos brings."
+  grep -qs "^\"wasm_split_cli_support $wasm_split_version " "$tools/.crates.toml" && return
+  say "Building wasm-split-cli $wasm_split_version into $tools: once, about a minute on two cores."
+  cheap_install --locked --features build-binary "wasm_split_cli_support@$wasm_split_version"
+}
+
 # From npm: the binaryen 108 that Debian 12 packages writes modules that validate, then fail in the page.
 ensure_wasm_opt() {
   has wasm-opt "$binaryen_version" && return
@@ -90,6 +101,7 @@ for tool in "$@"; do
     target) ensure_target ;;
     trunk) ensure_trunk ;;
     wasm-bindgen) ensure_wasm_bindgen ;;
+    wasm-split) ensure_wasm_split ;;
     wasm-opt) ensure_wasm_opt ;;
     *) die "no tool is called '$tool'; see the head of scripts/tools.sh" ;;
   esac

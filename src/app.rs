@@ -7,9 +7,9 @@ use crate::{
         rollouts::RolloutsPage, shell::Shell, sign_in::SignInPage,
     },
     session::Session,
-    ui::provide_toasts,
+    ui::{Coming, Drawing, Later, provide_toasts},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local, wasm_split::wasm_split};
 use leptos_router::{
     components::{Route, Router, Routes},
     path,
@@ -28,17 +28,44 @@ pub fn App() -> impl IntoView {
     provide_context(cache);
     provide_context(live);
     provide_toasts();
+    // Most who come go on to these: they are fetched while one signs in.
+    spawn_local(async { drop(futures::join!(preload_rollouts(), preload_rollout())) });
     view! {
         <Router>
             <Shell>
                 <Routes fallback=NotFound>
-                    <Route path=path!("/") view=RolloutsPage />
+                    <Route path=path!("/") view=|| page("the rollouts", || Box::pin(rollouts_page())) />
                     <Route path=path!("/sign-in") view=SignInPage />
-                    <Route path=path!("/new-rollout") view=NewRolloutPage />
-                    <Route path=path!("/rollouts/:id") view=RolloutPage />
-                    <Route path=path!("/rollouts/:id/ledger/:seq?") view=LedgerPage />
+                    <Route path=path!("/new-rollout") view=|| page("the page for a new rollout", || Box::pin(new_rollout_page())) />
+                    <Route path=path!("/rollouts/:id") view=|| page("the rollout", || Box::pin(rollout_page())) />
+                    <Route path=path!("/rollouts/:id/ledger/:seq?") view=|| page("the ledger", || Box::pin(ledger_page())) />
                 </Routes>
             </Shell>
         </Router>
     }
+}
+
+/// A page in a module of its own.
+fn page(what: &'static str, part: fn() -> Coming<()>) -> AnyView {
+    view! { <Later what part with=() /> }.into_any()
+}
+
+#[wasm_split(signed_in, wasm_split_path = leptos::wasm_split, preload(preload_rollouts), fallible)]
+fn rollouts_page() -> Drawing<()> {
+    Ok(|()| view! { <RolloutsPage /> }.into_any())
+}
+
+#[wasm_split(rollout, wasm_split_path = leptos::wasm_split, preload(preload_rollout), fallible)]
+fn rollout_page() -> Drawing<()> {
+    Ok(|()| view! { <RolloutPage /> }.into_any())
+}
+
+#[wasm_split(ledger, wasm_split_path = leptos::wasm_split, fallible)]
+fn ledger_page() -> Drawing<()> {
+    Ok(|()| view! { <LedgerPage /> }.into_any())
+}
+
+#[wasm_split(new_rollout, wasm_split_path = leptos::wasm_split, fallible)]
+fn new_rollout_page() -> Drawing<()> {
+    Ok(|()| view! { <NewRolloutPage /> }.into_any())
 }

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod app;
 pub mod pages;
+pub mod part;
 pub mod paths;
 pub mod session;
 pub mod ui;

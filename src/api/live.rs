@@ -4,13 +4,17 @@
 //! again with the cursor of what was heard last, so that nothing is missed.
 
 use super::{Cache, Clock, client};
-use crate::session::Session;
+use crate::{
+    part::{NotLoaded, Part},
+    session::Session,
+};
 use futures::{StreamExt, stream};
 use gateway_api::{Beat, LiveRecord, paths};
 use gloo_net::eventsource::futures::EventSource;
 use gloo_timers::future::TimeoutFuture;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local, wasm_split::wasm_split};
 use rollout::wire;
+use std::pin::Pin;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::MessageEvent;
 
@@ -83,10 +87,18 @@ impl Live {
             changed.forget();
         }
         let session = self.session;
-        let wanted = Memo::new(move |_| (session.person().is_some() && visible.get(), self.retry.get()));
+        let wanted = Memo::new(move |_| (session.person().filter(|_| visible.get()), self.retry.get()));
+        let last = StoredValue::new(None);
         Effect::new(move |_| match wanted.get() {
-            (true, _) => self.open(),
-            (false, _) => self.close(),
+            (Some(person), _) => {
+                // What one person was shown, or refused, is not what another one sees: the first beat has it all fetched.
+                if last.get_value() != Some(person) {
+                    last.set_value(Some(person));
+                    self.cursor.set_value(None);
+                }
+                self.open();
+            }
+            (None, _) => self.close(),
         });
     }
 
@@ -109,19 +121,32 @@ impl Live {
         spawn_local(async move {
             let mut tries = 0;
             while self.is_current(turn) {
-                let heard = self.listen(turn).await;
-                if !self.is_current(turn) {
-                    return;
+                match listening().await {
+                    Ok(listen) => return listen(self, turn).await,
+                    Err(NotLoaded) => self.lost(),
                 }
-                self.lost();
-                tries = if heard { 0 } else { tries + 1 };
-                TimeoutFuture::new(PAUSES[tries.min(PAUSES.len() - 1)]).await;
-                // The stream may have ended because the session has.
-                if let Ok(view) = client::session().await {
-                    self.session.put(view);
-                }
+                tries += 1;
+                pause(tries).await;
             }
         });
+    }
+
+    /// Listens, and tries again when the stream breaks, until this turn is over.
+    async fn follow(self, turn: u32) {
+        let mut tries = 0;
+        while self.is_current(turn) {
+            let heard = self.listen(turn).await;
+            if !self.is_current(turn) {
+                return;
+            }
+            self.lost();
+            tries = if heard { 0 } else { tries + 1 };
+            pause(tries).await;
+            // The stream may have ended because the session has.
+            if let Ok(view) = client::session().await {
+                self.session.put(view);
+            }
+        }
     }
 
     fn lost(self) {
@@ -197,6 +222,18 @@ impl Live {
             }
         }
     }
+}
+
+async fn pause(tries: usize) {
+    TimeoutFuture::new(PAUSES[tries.min(PAUSES.len() - 1)]).await;
+}
+
+type Listening = Pin<Box<dyn Future<Output = ()>>>;
+
+/// Nobody listens on the first screen: what folds records comes with the pages that show them.
+#[wasm_split(signed_in, wasm_split_path = leptos::wasm_split, fallible)]
+fn listening() -> Part<fn(Live, u32) -> Listening> {
+    Ok(|live, turn| Box::pin(live.follow(turn)))
 }
 
 /// The live stream of this page.

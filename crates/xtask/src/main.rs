@@ -18,6 +18,9 @@ enum Command {
         /// Where trunk put its output (trunk tells its hooks).
         #[arg(long, env = "TRUNK_STAGING_DIR")]
         from: PathBuf,
+        /// Where cargo builds: the modules that are loaded later are there, beside the linked one.
+        #[arg(long, env = "CARGO_TARGET_DIR", default_value = "target")]
+        target: PathBuf,
         /// The folder to make.
         #[arg(long, default_value = "dist")]
         to: PathBuf,
@@ -39,6 +42,16 @@ enum Profile {
     Release,
 }
 
+impl Profile {
+    /// Cargo's folder for it: the console has a release profile of its own.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Release => "console",
+        }
+    }
+}
+
 fn main() -> ExitCode {
     match run(Command::parse()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -53,7 +66,10 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<()> {
     match command {
         Command::Tidy => tidy::run(),
-        Command::ConsoleFinish { from, to, profile } => console::finish(&from, &to, profile == Profile::Release),
+        Command::ConsoleFinish { from, target, to, profile } => {
+            let chunks = target.join("wasm32-unknown-unknown").join(profile.folder()).join("deps/chunks");
+            console::finish(&from, &chunks, &to, profile == Profile::Release)
+        }
         Command::FirstScreen { dist } => console::first_screen(&dist),
     }
 }

@@ -1,7 +1,7 @@
 //! Who may pass: whoever is signed in. Everybody else goes to the sign-in page, and comes back to where they were.
 
 use crate::{
-    api::{Failure, Remote, use_cache},
+    api::{Failure, Remote},
     paths,
     session::use_session,
 };
@@ -10,7 +10,6 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
 };
-use rollout::PersonId;
 
 /// What stands behind the bars.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +40,6 @@ pub fn watch() -> Memo<Door> {
             navigate(&to, NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });
-    refetch_for_another_person();
     Memo::new(move |_| {
         session.view().with(|view| match view {
             Remote::Loading => Door::Asking,
@@ -55,18 +53,4 @@ pub fn watch() -> Memo<Door> {
 /// The sign-in page, with the way back to `here`.
 pub fn sign_in_from(here: &str) -> String {
     format!("{}?next={}", paths::SIGN_IN, String::from(js_sys::encode_uri_component(here)))
-}
-
-/// What was fetched for one person, or refused to nobody, is not what another one sees.
-fn refetch_for_another_person() {
-    let (session, cache) = (use_session(), use_cache());
-    let person = Memo::new(move |_| session.person());
-    Effect::new(move |seen: Option<(bool, Option<PersonId>)>| {
-        let now = person.get();
-        let (anybody, last) = seen.unwrap_or_default();
-        if anybody && now.is_some() && now != last {
-            cache.refetch_all();
-        }
-        (anybody || now.is_some(), now)
-    });
 }

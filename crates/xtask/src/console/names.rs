@@ -1,84 +1,79 @@
 //! Names by content: what a name stands for never changes, so a browser may keep it for ever.
 
 use super::files::Files;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 const PAGE: &str = "index.html";
 
+/// The script that loads the console's later modules, as `scripts/wasm-link.sh` names it.
+const LOADER: &str = "__wasm_split";
+
 /// Renames every file that the page refers to, directly or through others, and rewrites the references.
 /// A file that only the console's own code names keeps its name: a compiled module is not rewritten.
+///
+/// A file is named by its content and by that of all it leads to. So two files may refer to each other, as a module's
+/// script and the loader of its parts do.
 pub fn by_content(files: Files) -> Result<Files> {
-    let mut renaming = Renaming { before: &files, names: BTreeMap::new(), open: Vec::new(), after: Files::new() };
-    let page = renaming.rewritten(PAGE)?;
-    let Renaming { names, mut after, .. } = renaming;
-    after.insert(PAGE.to_owned(), page);
-    for (name, bytes) in &files {
-        if name != PAGE && !names.contains_key(name) {
-            after.insert(name.clone(), bytes.clone());
-        }
-    }
-    Ok(after)
+    ensure!(files.contains_key(PAGE), "trunk wrote no {PAGE}");
+    let renamed: BTreeMap<&str, String> = leads_to(&files, PAGE, rewritten_references)
+        .into_iter()
+        .filter(|name| *name != PAGE)
+        .map(|name| (name, hashed(&files, name)))
+        .collect();
+    files
+        .iter()
+        .map(|(name, bytes)| {
+            let new = renamed.get(name.as_str()).unwrap_or(name).clone();
+            let bytes = match renamed.contains_key(name.as_str()) || name == PAGE {
+                true => rewritten(name, bytes, &renamed)?,
+                false => bytes.clone(),
+            };
+            Ok((new, bytes))
+        })
+        .collect()
 }
 
 /// Every file that the page's first screen loads, the page itself included.
-pub fn reachable(files: &Files) -> BTreeSet<String> {
+pub fn reachable(files: &Files) -> BTreeSet<&str> {
+    leads_to(files, PAGE, |name, bytes, other| {
+        let later = name.starts_with(LOADER) && other.ends_with(".wasm");
+        !later && refers_to(name, bytes, other)
+    })
+}
+
+/// What `start` leads to by way of `refers`, itself included.
+fn leads_to<'a>(files: &'a Files, start: &str, refers: impl Fn(&str, &[u8], &str) -> bool) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::new();
-    let mut next = vec![PAGE.to_owned()];
+    let mut next = vec![start];
     while let Some(name) = next.pop() {
-        if let Some(bytes) = files.get(&name)
-            && found.insert(name.clone())
+        if let Some((name, bytes)) = files.get_key_value(name)
+            && found.insert(name.as_str())
         {
-            next.extend(files.keys().filter(|other| **other != name && refers_to(&name, bytes, other)).cloned());
+            next.extend(files.keys().filter(|other| *other != name && refers(name, bytes, other)).map(String::as_str));
         }
     }
     found
 }
 
-struct Renaming<'a> {
-    before: &'a Files,
-    /// Old name to new name.
-    names: BTreeMap<String, String>,
-    /// The files being renamed now, from the page inwards.
-    open: Vec<String>,
-    after: Files,
+/// References that can follow a new name.
+fn rewritten_references(name: &str, bytes: &[u8], other: &str) -> bool {
+    is_text(name) && other != PAGE && refers_to(name, bytes, other)
 }
 
-impl Renaming<'_> {
-    fn rename(&mut self, name: &str) -> Result<String> {
-        if let Some(renamed) = self.names.get(name) {
-            return Ok(renamed.clone());
-        }
-        if self.open.iter().any(|open| open == name) {
-            bail!("{name} and {} refer to each other, so neither can be named by its content", self.open.join(", "));
-        }
-        self.open.push(name.to_owned());
-        let bytes = self.rewritten(name)?;
-        self.open.pop();
-        let renamed = hashed(name, &bytes);
-        self.names.insert(name.to_owned(), renamed.clone());
-        self.after.insert(renamed.clone(), bytes);
-        Ok(renamed)
+/// The file's bytes with its references under their new names.
+fn rewritten(name: &str, bytes: &[u8], renamed: &BTreeMap<&str, String>) -> Result<Vec<u8>> {
+    if !is_text(name) {
+        return Ok(bytes.to_vec());
     }
-
-    /// The file's bytes with its references under their new names.
-    fn rewritten(&mut self, name: &str) -> Result<Vec<u8>> {
-        let bytes = self.before.get(name).with_context(|| format!("trunk wrote no {name}"))?;
-        if !is_text(name) {
-            return Ok(bytes.clone());
+    let mut text = String::from_utf8(bytes.to_vec()).with_context(|| format!("{name} is not UTF-8"))?;
+    for (old, new) in renamed.iter().filter(|(old, _)| **old != name) {
+        for (old, new) in spellings(old).zip(spellings(new)) {
+            text = text.replace(&old, &new);
         }
-        let mut text = String::from_utf8(bytes.clone()).with_context(|| format!("{name} is not UTF-8"))?;
-        for other in self.before.keys().filter(|other| *other != name && *other != PAGE) {
-            if refers_to(name, bytes, other) {
-                let renamed = self.rename(other)?;
-                for (old, new) in spellings(other).zip(spellings(&renamed)) {
-                    text = text.replace(&old, &new);
-                }
-            }
-        }
-        Ok(text.into_bytes())
     }
+    Ok(text.into_bytes())
 }
 
 fn is_text(name: &str) -> bool {
@@ -107,8 +102,14 @@ fn spellings(name: &str) -> impl Iterator<Item = String> {
         .map(move |(open, start, close)| format!("{open}{start}{name}{close}"))
 }
 
-fn hashed(name: &str, bytes: &[u8]) -> String {
-    let digest: String = Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+fn hashed(files: &Files, name: &str) -> String {
+    let mut digest = Sha256::new();
+    for leaf in leads_to(files, name, rewritten_references) {
+        let bytes = &files[leaf];
+        digest.update(format!("{leaf} {}\n", bytes.len()));
+        digest.update(bytes);
+    }
+    let digest: String = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     match name.rsplit_once('.') {
         Some((stem, extension)) => format!("{stem}-{digest}.{extension}"),
         None => format!("{name}-{digest}"),
@@ -139,8 +140,8 @@ mod tests {
 
     #[test]
     fn references_follow_the_new_names() {
-        let after = by_content(files(CONSOLE)).expect("no circle");
-        let wasm = hashed("console_bg.wasm", b"\0asm/icons.svg/api");
+        let after = by_content(files(CONSOLE)).expect("text");
+        let wasm = after.keys().find(|name| name.ends_with(".wasm")).expect("the module is renamed");
         assert_eq!(text(&after, "console-"), format!("new URL('{wasm}', import.meta.url)"));
         let boot = after.keys().find(|name| name.starts_with("boot-")).expect("boot.js is renamed");
         let css = after.keys().find(|name| name.starts_with("app-")).expect("app.css is renamed");
@@ -153,8 +154,8 @@ mod tests {
     fn a_change_deep_inside_renames_everything_above_it() {
         let mut changed = files(CONSOLE);
         changed.insert("console_bg.wasm".to_owned(), b"\0asm, changed".to_vec());
-        let before = by_content(files(CONSOLE)).expect("no circle");
-        let after = by_content(changed).expect("no circle");
+        let before = by_content(files(CONSOLE)).expect("text");
+        let after = by_content(changed).expect("text");
         let kept: Vec<_> = before.keys().filter(|name| after.contains_key(*name)).collect();
         let css = before.keys().find(|name| name.starts_with("app-")).expect("app.css is renamed");
         assert_eq!(kept, [css, "icons.svg", "index.html"]);
@@ -162,14 +163,17 @@ mod tests {
 
     #[test]
     fn the_same_input_gives_the_same_names() {
-        assert_eq!(by_content(files(CONSOLE)).expect("no circle"), by_content(files(CONSOLE)).expect("no circle"));
+        assert_eq!(by_content(files(CONSOLE)).expect("text"), by_content(files(CONSOLE)).expect("text"));
     }
 
     #[test]
-    fn a_circle_is_refused() {
-        let circle = files([("index.html", "'/a.js'"), ("a.js", "'./b.js'"), ("b.js", "'./a.js'")]);
-        let error = by_content(circle).expect_err("no content hash can be in itself");
-        assert!(error.to_string().contains("a.js"), "{error}");
+    fn two_files_may_refer_to_each_other() {
+        let circle = |end| files([("index.html", "'/a.js'"), ("a.js", "'./b.js'"), ("b.js", end)]);
+        let after = by_content(circle("'./a.js'")).expect("text");
+        let a = after.keys().find(|name| name.starts_with("a-")).expect("a.js is renamed");
+        assert_eq!(text(&after, "b-"), format!("'./{a}'"));
+        let changed = by_content(circle("'./a.js' ")).expect("text");
+        assert!(!changed.contains_key(a), "what a.js leads to has changed");
     }
 
     #[test]
@@ -180,6 +184,22 @@ mod tests {
         let found = reachable(&all);
         assert_eq!(found.len(), all.len() - 1);
         assert!(!found.contains("robots.txt"));
+    }
+
+    #[test]
+    fn what_is_loaded_later_is_not_of_the_first_screen() {
+        let all = files([
+            ("index.html", "'/console.js'"),
+            ("console.js", "'./__wasm_split.js' 'console_bg.wasm'"),
+            ("__wasm_split.js", "'./console.js' './ledger.wasm'"),
+            ("console_bg.wasm", ""),
+            ("ledger.wasm", ""),
+        ]);
+        let after = by_content(all).expect("text");
+        assert!(!after.contains_key("ledger.wasm"), "it is named by its content all the same");
+        let found = reachable(&after);
+        assert_eq!(found.len(), 4);
+        assert!(!found.iter().any(|name| name.starts_with("ledger")));
     }
 
     #[test]

@@ -1,0 +1,37 @@
+//! The console's compiled modules, made small. Trunk knows of one module only, so it is told to leave this to us.
+
+use super::files::Files;
+use anyhow::{Context, Result, ensure};
+use std::process::Command;
+
+/// What the console's code uses of WebAssembly beyond its first version: every browser of the last three years has it.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Optimizes every module for size, and takes its symbols out.
+///
+/// Errors: wasm-opt is missing or refuses a module.
+pub fn optimize(files: &mut Files) -> Result<()> {
+    let folder = tempfile::tempdir().context("there is no room for the modules")?;
+    for (name, bytes) in files.iter_mut().filter(|(name, _)| name.ends_with(".wasm")) {
+        let (before, after) = (folder.path().join("before.wasm"), folder.path().join("after.wasm"));
+        std::fs::write(&before, &*bytes)?;
+        let run = Command::new("wasm-opt")
+            .args(["-Oz", "--strip-debug", "--strip-producers"])
+            .args(FEATURES)
+            .arg(&before)
+            .arg("-o")
+            .arg(&after)
+            .output()
+            .context("wasm-opt does not start: run `make tools`")?;
+        ensure!(run.status.success(), "wasm-opt refuses {name}: {}", String::from_utf8_lossy(&run.stderr));
+        *bytes = std::fs::read(&after).with_context(|| format!("wasm-opt wrote nothing for {name}"))?;
+    }
+    Ok(())
+}

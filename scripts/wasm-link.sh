@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# The console's linker: links as ever, then takes the module apart where the code says so (src/part.rs).
+# What is left in place is the first module; those loaded later, and the script that loads them, go to chunks/ beside it.
+set -euo pipefail
+
+rustc=${RUSTC:-rustc}
+host=$("$rustc" -vV | sed -n 's/^host: //p')
+"$("$rustc" --print sysroot)/lib/rustlib/$host/bin/rust-lld" "$@" --emit-relocs
+
+while [ "$1" != -o ]; do shift; done
+linked=$2
+chunks=$(dirname "$linked")/chunks
+
+command -v wasm-split-cli >/dev/null || {
+  echo "wasm-split-cli is missing: run 'make tools', and build the console with make." >&2
+  exit 1
+}
+rm -rf "$chunks"
+RUST_LOG=error wasm-split-cli --target web --out-name signalbox-console "$linked" "$chunks"
+mv "$chunks/signalbox-console.wasm" "$linked"

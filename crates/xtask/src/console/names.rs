@@ -70,7 +70,8 @@ fn rewritten(name: &str, bytes: &[u8], renamed: &BTreeMap<&str, String>) -> Resu
     let mut text = String::from_utf8(bytes.to_vec()).with_context(|| format!("{name} is not UTF-8"))?;
     for (old, new) in renamed.iter().filter(|(old, _)| **old != name) {
         for (old, new) in spellings(old).zip(spellings(new)) {
-            text = text.replace(&old, &new);
+            // A key of an object is what the compiled module asks for, and that is not rewritten.
+            text = text.replace(&old, &new).replace(&format!("{new}:"), &format!("{old}:"));
         }
     }
     Ok(text.into_bytes())
@@ -190,13 +191,17 @@ mod tests {
     fn what_is_loaded_later_is_not_of_the_first_screen() {
         let all = files([
             ("index.html", "'/console.js'"),
-            ("console.js", "'./__wasm_split.js' 'console_bg.wasm'"),
+            (
+                "console.js",
+                "import * as parts from './__wasm_split.js'; ({ './__wasm_split.js': parts }) 'console_bg.wasm'",
+            ),
             ("__wasm_split.js", "'./console.js' './ledger.wasm'"),
             ("console_bg.wasm", ""),
             ("ledger.wasm", ""),
         ]);
         let after = by_content(all).expect("text");
         assert!(!after.contains_key("ledger.wasm"), "it is named by its content all the same");
+        assert!(text(&after, "console-").contains("({ './__wasm_split.js': parts })"), "as the module asks for it");
         let found = reachable(&after);
         assert_eq!(found.len(), 4);
         assert!(!found.iter().any(|name| name.starts_with("ledger")));

@@ -265,3 +265,15 @@ for (const [why, before] of [
     await expect(page.getByText("does not let this page write to the clipboard. Select the bytes and copy them.")).toBeVisible();
   });
 }
+
+test("a part of the console that does not come is asked for again, and nothing else is lost", async ({ open, people }) => {
+  let refused = 0;
+  const page = await open("viewer", "/", (page) =>
+    page.route(/split_ledger-.*\.wasm$/, (route) => (refused++ ? route.continue() : route.abort())),
+  );
+  await page.goto(`/rollouts/${await people.viewer.rollout()}/ledger`);
+  const failed = page.getByRole("alert").filter({ hasText: "It did not load: the ledger" });
+  await failed.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(failed).toHaveCount(0);
+});

@@ -47,7 +47,8 @@ pub fn wanted(rollout: &Rollout) -> Vec<Wanted> {
 ///
 /// Errors: the blockers that have come up since it was asked for.
 pub fn still_clear(rollout: &Rollout, facts: &Facts, flag: &FlagSlug, now: Timestamp) -> Result<(), Vec<Blocker>> {
-    let Some((state, pending)) = rollout.flags.get(flag).and_then(|state| Some((state, state.pending.as_ref()?))) else {
+    let Some((state, pending)) = rollout.flags.get(flag).and_then(|state| Some((state, state.pending.as_ref()?)))
+    else {
         return Ok(());
     };
     let now = now.max(rollout.time);

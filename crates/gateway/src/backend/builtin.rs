@@ -35,7 +35,8 @@ impl BuiltIn {
     pub async fn take_over(&self, store: &Sqlite) -> Result<(), sqlx::Error> {
         let old = sqlx::query("SELECT environment, key, exposure FROM builtin_flags").fetch_all(&store.reader).await?;
         for row in old {
-            let sql = "INSERT INTO builtin_flags (environment, key, exposure) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+            let sql =
+                "INSERT INTO builtin_flags (environment, key, exposure) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
             let query = sqlx::query(sql).bind(row.try_get::<String, _>("environment")?);
             let query = query.bind(row.try_get::<String, _>("key")?).bind(row.try_get::<String, _>("exposure")?);
             query.execute(&self.db.writer).await?;

@@ -1,8 +1,11 @@
 //! What is wrong with the plan, each flaw leading to its place in the text.
 
-use crate::ui::{Icon, Show};
+use crate::ui::Show;
 use gateway_api::PlanFlaw;
 use leptos::{html::Textarea, prelude::*};
+
+/// How many lines stand above the one that a flaw leads to.
+const LINES_ABOVE: u64 = 6;
 
 /// Where flaws lead to.
 #[derive(Clone, Copy)]
@@ -20,6 +23,10 @@ impl Places {
         if area.focus().is_ok() && area.set_selection_range(start, end).is_err() {
             leptos::logging::warn!("the place in the plan could not be selected");
         }
+        // Selecting does not scroll everywhere. Lines are not wrapped, so all are of one height; a few stand above.
+        let lines = self.text.with_untracked(|text| text.split('\n').count()) as f64;
+        let above = line.saturating_sub(LINES_ABOVE) as f64;
+        area.set_scroll_top((f64::from(area.scroll_height()) * above / lines) as i32);
     }
 }
 
@@ -52,7 +59,7 @@ pub fn Flaws(flaws: RwSignal<Vec<PlanFlaw>>, places: Places) -> impl IntoView {
     view! {
         <div role="alert">
             <Show when=move || !flaws.with(Vec::is_empty)>
-                <h2><Icon name=Icon::Danger class="inline" /> " " {title}</h2>
+                <h2>{title}</h2>
                 <ul class="flaws">{move || flaws.get().into_iter().map(row).collect_view()}</ul>
             </Show>
         </div>

@@ -79,6 +79,7 @@ pub fn locked_by(blockers: &[Blocker]) -> String {
         named(count(is_sign_off), "sign-off", "sign-offs"),
         named(count(|why| matches!(why, Why::CriterionOpen { .. })), "criterion", "criteria"),
         named(count(|why| matches!(why, Why::DependencyOpen { .. })), "earlier phase", "earlier phases"),
+        count(|why| matches!(why, Why::NotProven { .. })).gt(&0).then(|| "the rollout elsewhere".into()),
         count(|why| matches!(why, Why::PlanNotInForce {})).gt(&0).then(|| "the plan's adoption".into()),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();

@@ -49,6 +49,23 @@ test("every screen is sound for those who see, hear or touch it differently", as
   await sound(page, "not found");
 });
 
+test("plans of many flags and the page for a new one are sound too", async ({ open, people }) => {
+  test.setTimeout(180_000);
+  const page = await open("product-owner", "/");
+  const rollouts: { id: string; name: string }[] = await people.viewer.get("/api/rollouts");
+  for (const { id, name } of rollouts.slice(1)) {
+    await page.goto(`/rollouts/${id}`);
+    await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+    await sound(page, name);
+  }
+  await page.goto("/");
+  await page.getByRole("link", { name: "New rollout" }).click();
+  await page.getByRole("textbox", { name: /plan/i }).fill("name: Half a plan\nflags: 3\n");
+  await page.getByRole("button", { name: "Begin" }).click();
+  await expect(page.getByText(/line 2, column/i)).toBeVisible();
+  await sound(page, "new rollout");
+});
+
 test("every dialog is sound, takes the focus, closes on Esc and gives the focus back", async ({ open, people }) => {
   test.setTimeout(180_000);
   await prepare(people, 1);

@@ -46,26 +46,26 @@ pub fn App() -> impl IntoView {
 }
 
 /// A page in a module of its own.
-fn page(what: &'static str, part: fn() -> Coming<()>) -> AnyView {
-    view! { <Later what part with=() /> }.into_any()
+fn page(what: &'static str, page: fn() -> Coming) -> AnyView {
+    view! { <Later what page /> }.into_any()
 }
 
 #[wasm_split(signed_in, wasm_split_path = leptos::wasm_split, preload(preload_rollouts), fallible)]
-fn rollouts_page() -> Drawing<()> {
-    Ok(|()| view! { <RolloutsPage /> }.into_any())
+fn rollouts_page() -> Drawing {
+    Ok(|| view! { <RolloutsPage /> }.into_any())
 }
 
 #[wasm_split(rollout, wasm_split_path = leptos::wasm_split, preload(preload_rollout), fallible)]
-fn rollout_page() -> Drawing<()> {
-    Ok(|()| view! { <RolloutPage /> }.into_any())
+fn rollout_page() -> Drawing {
+    Ok(|| view! { <RolloutPage /> }.into_any())
 }
 
 #[wasm_split(ledger, wasm_split_path = leptos::wasm_split, fallible)]
-fn ledger_page() -> Drawing<()> {
-    Ok(|()| view! { <LedgerPage /> }.into_any())
+fn ledger_page() -> Drawing {
+    Ok(|| view! { <LedgerPage /> }.into_any())
 }
 
 #[wasm_split(new_rollout, wasm_split_path = leptos::wasm_split, fallible)]
-fn new_rollout_page() -> Drawing<()> {
-    Ok(|()| view! { <NewRolloutPage /> }.into_any())
+fn new_rollout_page() -> Drawing {
+    Ok(|| view! { <NewRolloutPage /> }.into_any())
 }

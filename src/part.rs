@@ -6,12 +6,12 @@
 //!
 //! ```ignore
 //! #[wasm_split(ledger, wasm_split_path = leptos::wasm_split, fallible)]
-//! fn page() -> Part<fn(()) -> AnyView> {
-//!     Ok(|()| view! { <LedgerPage /> }.into_any())
+//! fn page() -> Part<fn() -> AnyView> {
+//!     Ok(|| view! { <LedgerPage /> }.into_any())
 //! }
 //! ```
 //!
-//! Functions that name the same module share it. [`crate::ui::Later`] draws such a part.
+//! Functions that name the same module share it. [`crate::ui::Later`] draws such a page.
 
 use leptos::wasm_split::SplitLoaderError;
 

@@ -2,7 +2,11 @@
 //! a plan is missing from the table.
 
 use serde_json::Value;
-use std::{collections::{BTreeMap, BTreeSet}, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 struct Row {
     plan: String,

@@ -1,17 +1,7 @@
-import { type Page } from "@playwright/test";
 import { expect, test } from "./support/fixture";
 import { evaluate } from "./support/person";
 import { confirm, go, prepare, steps, walkThrough } from "./support/plan";
-import { act, ask, lever, line } from "./support/screen";
-
-async function evidence(page: Page): Promise<void> {
-  const dialog = page.getByRole("dialog");
-  await dialog.getByRole("textbox", { name: /title/i }).first().fill("Dashboard of the sample");
-  await dialog.getByRole("textbox", { name: /link|url/i }).first().fill("https://example.org/dashboard");
-}
-
-const decide = (page: Page, decision: "Go" | "No-go" | "Hold", gate: number, reason: string) =>
-  act(page, `${decision} at gate ${gate}`.replace("Hold at", "Hold"), reason);
+import { act, ask, decide, evidence, lever, line } from "./support/screen";
 
 test("1: the viewer sees the line with five phases, and no control", async ({ open, people }) => {
   const page = await open("viewer", "/");

@@ -11,6 +11,7 @@ mod strange;
 
 use super::here::use_here;
 use crate::ui::For;
+use attest::FlaglessSteps;
 use leptos::prelude::*;
 use lever::Lever;
 pub use lever::failure;
@@ -30,6 +31,7 @@ pub fn Levers(#[prop(into)] phase: Signal<usize>) -> impl IntoView {
                 <h3 id="levers">"Levers"</h3>
                 <span class="sm q">"Down is always free. Up passes the interlocking."</span>
             </div>
+            <FlaglessSteps phase />
             <For each=move || flags.get() key=|flag| flag.clone() let((number, flag))>
                 <Lever number flag phase />
             </For>

@@ -10,6 +10,7 @@ export class Person {
   private constructor(
     private readonly gateway: Gateway,
     private readonly cookie: string,
+    private readonly id?: string,
   ) {}
 
   static async signIn(gateway: Gateway, role: Role): Promise<Person> {
@@ -22,6 +23,11 @@ export class Person {
     const cookie = answer.headers.getSetCookie()[0]?.split(";")[0];
     if (!cookie) throw new Error("no session cookie");
     return new Person(gateway, cookie);
+  }
+
+  /** The same person, minding this rollout instead of the first. */
+  on(rollout: string): Person {
+    return new Person(this.gateway, this.cookie, rollout);
   }
 
   async get<T = any>(path: string): Promise<T> {
@@ -39,6 +45,7 @@ export class Person {
   }
 
   async rollout(): Promise<string> {
+    if (this.id) return this.id;
     const [first] = await this.get<{ id: string }[]>("/api/rollouts");
     if (!first) throw new Error("no rollout");
     return first.id;

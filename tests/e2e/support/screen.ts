@@ -25,3 +25,14 @@ export async function act(page: Page, opener: string | RegExp, reason?: string):
   await shown.locator("footer").getByRole("button").last().click();
   await expect(shown).toBeHidden();
 }
+
+/** Fills in a first piece of evidence. */
+export async function evidence(page: Page): Promise<void> {
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: /title/i }).first().fill("Dashboard of the sample");
+  await dialog.getByRole("textbox", { name: /link|url/i }).first().fill("https://example.org/dashboard");
+}
+
+/** Decides at a gate. */
+export const decide = (page: Page, decision: "Go" | "No-go" | "Hold", gate: number, reason: string) =>
+  act(page, `${decision} at gate ${gate}`.replace("Hold at", "Hold"), reason);

@@ -1,8 +1,11 @@
 //! Steps done outside the flag: attested by a person, with evidence, and taken back by one.
 
-use super::{lever::Of, model::steps_of, raise::KeyField};
+use super::{lever::Of, raise::KeyField};
 use crate::{
-    api::Held,
+    api::{
+        Held,
+        live::{Connection, use_live},
+    },
     pages::rollout::{
         act::{Act, use_act},
         by::By,
@@ -17,31 +20,57 @@ use crate::{
 };
 use leptos::prelude::*;
 use rollout::{
-    Command, Plan, Role, StepSlug,
-    plan::{AttestedAct, Step, StepAct},
+    Command, FlagSlug, Role, StepSlug,
+    plan::{AttestedAct, Phase, Step, StepAct},
     state::{StepDone, StepStatus},
     text::duration,
 };
 use std::sync::Arc;
 
-/// The attested steps of the phases that move this flag.
-fn attested(plan: &Plan, of: Of) -> Vec<StepSlug> {
-    let slug = of.slug();
-    let phases: Vec<usize> = steps_of(plan, &slug).map(|(phase, _)| phase).collect();
-    let steps = plan.phases.iter().enumerate().filter(|(index, _)| phases.contains(index)).flat_map(|(_, p)| &p.steps);
-    steps.filter(|step| step.exposure().is_none()).map(|step| step.slug.clone()).collect()
+/// The attested steps of a phase, each with the flag whose lever it stands on: the flag that the phase sets last before
+/// it, else the first it sets after it; none in a phase that sets no flag.
+fn attested(phase: &Phase) -> impl Iterator<Item = (Option<&FlagSlug>, &StepSlug)> {
+    let flag = |step: &'_ Step| step.exposure().is_some();
+    phase.steps.iter().enumerate().filter(move |(_, step)| !flag(step)).map(move |(index, step)| {
+        let (before, after) = phase.steps.split_at(index);
+        let set = before.iter().rev().find(|step| flag(step)).or_else(|| after.iter().find(|step| flag(step)));
+        (set.and_then(Step::exposure).map(|(flag, _)| flag), &step.slug)
+    })
 }
 
-/// Their list.
+/// The attested steps that stand on this flag's lever.
 #[component]
 pub fn Attests(of: Of) -> impl IntoView {
     let here = use_here();
-    let steps = Memo::new(move |_| attested(&here.plan(), of));
+    let steps = Memo::new(move |_| {
+        let (plan, flag) = (here.plan(), of.slug());
+        let attested = plan.phases.iter().flat_map(attested);
+        attested.filter(|(of, _)| *of == Some(&flag)).map(|(_, slug)| slug.clone()).collect::<Vec<_>>()
+    });
+    view! { <List steps label=format!("Steps outside the flag {}", of.name()) lost=of.lost /> }
+}
+
+/// The attested steps of a phase that sets no flag.
+#[component]
+pub fn FlaglessSteps(phase: Signal<usize>) -> impl IntoView {
+    let (here, live) = (use_here(), use_live());
+    let lost = Memo::new(move |_| matches!(live.connection().get(), Connection::Lost { .. }));
+    let steps = Memo::new(move |_| {
+        let plan = here.plan();
+        let attested = plan.phases.get(phase.get()).into_iter().flat_map(attested);
+        attested.filter(|(of, _)| of.is_none()).map(|(_, slug)| slug.clone()).collect::<Vec<_>>()
+    });
+    view! { <List steps label="Steps of this phase, which sets no flag".to_owned() lost /> }
+}
+
+#[component]
+fn List(steps: Memo<Vec<StepSlug>>, label: String, lost: Memo<bool>) -> impl IntoView {
+    let label = StoredValue::new(label);
     view! {
         <Show when=move || steps.with(|steps| !steps.is_empty())>
-            <ul class="checks dense why" aria-label=format!("Steps outside the flag {}", of.name())>
+            <ul class="checks dense why" aria-label=label.get_value()>
                 <For each=move || steps.get() key=StepSlug::clone let(slug)>
-                    <Attest slug lost=of.lost />
+                    <Attest slug lost />
                 </For>
             </ul>
         </Show>

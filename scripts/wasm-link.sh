@@ -9,6 +9,8 @@ host=$("$rustc" -vV | sed -n 's/^host: //p')
 
 while [ "$1" != -o ]; do shift; done
 linked=$2
+# Dependencies that could be modules of their own are linked too, and are whole as they are.
+[[ $(basename "$linked") == signalbox_console* ]] || exit 0
 chunks=$(dirname "$linked")/chunks
 
 command -v wasm-split-cli >/dev/null || {
@@ -22,3 +24,6 @@ mv "$chunks/signalbox-console.wasm" "$linked"
 # The modules share the table of functions. wasm-bindgen would take its export away, which it knows by the name that the
 # linker gave it: another name of the same length keeps it.
 LC_ALL=C sed -i 's/__indirect_function_table/__function_table_of_parts/g' "$linked" "$chunks"/*
+
+# The loader awaits a module only after what that module needs: one that fails meanwhile is no error that nobody handles.
+sed -i 's/^\( *\)const src = fetch(.*$/&\n\1src.catch(() => {});/' "$chunks/__wasm_split.js"

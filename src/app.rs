@@ -28,7 +28,8 @@ pub fn App() -> impl IntoView {
     provide_context(cache);
     provide_context(live);
     provide_toasts();
-    // Most who come go on to these: they are fetched while one signs in.
+    // Most who come go on to these: they are fetched while one signs in. One that does not come is asked for again by
+    // its page, which says so if it fails then.
     spawn_local(async { drop(futures::join!(preload_rollouts(), preload_rollout())) });
     view! {
         <Router>

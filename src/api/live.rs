@@ -87,18 +87,17 @@ impl Live {
             changed.forget();
         }
         let session = self.session;
-        let wanted = Memo::new(move |_| (session.person().filter(|_| visible.get()), self.retry.get()));
+        let wanted = Memo::new(move |_| (session.person(), visible.get(), self.retry.get()));
         let last = StoredValue::new(None);
-        Effect::new(move |_| match wanted.get() {
-            (Some(person), _) => {
-                // What one person was shown, or refused, is not what another one sees: the first beat has it all fetched.
-                if last.get_value() != Some(person) {
-                    last.set_value(Some(person));
-                    self.cursor.set_value(None);
-                }
-                self.open();
+        Effect::new(move |_| {
+            let (person, visible, _) = wanted.get();
+            // What one person was shown, or refused to nobody, is not what the next one sees, though it be the same
+            // person again: the first beat has it all fetched.
+            if last.get_value() != person {
+                last.set_value(person);
+                self.cursor.set_value(None);
             }
-            (None, _) => self.close(),
+            if person.is_some() && visible { self.open() } else { self.close() }
         });
     }
 

@@ -17,8 +17,9 @@ pub use views::{NEWS, parsed, view};
 use crate::{
     backend::Backend,
     clock::Clock,
+    feed::Feed,
     hub::Hub,
-    store::{Store, StoreError},
+    store::{Claim, Store, StoreError},
 };
 use rollout::{Facts, RolloutId, Timestamp};
 use std::{
@@ -34,6 +35,7 @@ pub struct App {
     pub store: Arc<dyn Store>,
     pub backend: Arc<dyn Backend>,
     pub hub: Hub,
+    pub feed: Feed,
     /// Wakes delivery: there may be something to send.
     pub nudge: Notify,
     /// It runs the demo.
@@ -64,6 +66,7 @@ impl App {
             store,
             backend,
             hub: Hub::default(),
+            feed: Feed::default(),
             nudge: Notify::new(),
             demo,
             live_patience: Duration::from_secs(30),
@@ -104,7 +107,16 @@ impl App {
 
     /// What no ledger holds, for one rollout.
     pub async fn facts(&self, ledger: &Ledger) -> Result<Facts, StoreError> {
+        Ok(self.facts_by(ledger, &self.store.claims().await?))
+    }
+
+    /// The same for every rollout.
+    pub async fn all_facts(&self) -> Result<BTreeMap<RolloutId, Facts>, StoreError> {
         let claims = self.store.claims().await?;
+        Ok(self.ledgers().iter().map(|ledger| (ledger.id, self.facts_by(ledger, &claims))).collect())
+    }
+
+    fn facts_by(&self, ledger: &Ledger, claims: &[(Claim, RolloutId)]) -> Facts {
         let elsewhere = claims.iter().filter(|(claim, by)| {
             *by != ledger.id && claim.environment == ledger.environment && claim.backend == self.backend.kind()
         });
@@ -116,12 +128,12 @@ impl App {
         let is_closed = |other: &Ledger| !other.plan.flags.is_empty() && claims.iter().all(|(_, by)| *by != other.id);
         let same = self.ledgers().into_iter().filter(|other| other.plan.digest() == ledger.plan.digest());
         let closed = same.filter(|other| is_closed(other)).map(|other| other.environment.clone());
-        Ok(Facts {
+        Facts {
             closed_in: closed.collect(),
             backend_unreachable_since: self.backend_unreachable_since(),
             capabilities: self.backend.capabilities(),
             held_elsewhere: held.collect(),
-        })
+        }
     }
 }
 

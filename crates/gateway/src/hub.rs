@@ -1,5 +1,5 @@
-//! The hub: tells the live streams that there is something to fetch. It carries no records itself, so nobody misses one
-//! by being slow, and a stream that hears nothing looks for itself.
+//! The hub: tells the feed that there is something to read. It carries no records itself, so nobody misses one by being
+//! slow, and a feed that hears nothing looks for itself.
 
 use tokio::sync::watch;
 
@@ -7,17 +7,18 @@ use tokio::sync::watch;
 #[derive(Debug)]
 pub struct Hub {
     changes: watch::Sender<u64>,
+    sign_outs: watch::Sender<u64>,
     closing: watch::Sender<bool>,
 }
 
 impl Default for Hub {
     fn default() -> Self {
-        Self { changes: watch::Sender::new(0), closing: watch::Sender::new(false) }
+        Self { changes: watch::Sender::new(0), sign_outs: watch::Sender::new(0), closing: watch::Sender::new(false) }
     }
 }
 
 impl Hub {
-    /// There are new records, new facts, another time or one session less.
+    /// There are new records, new facts or another time.
     pub fn tell(&self) {
         self.changes.send_modify(|changes| *changes += 1);
     }
@@ -25,6 +26,16 @@ impl Hub {
     /// Marked changed at each [`Hub::tell`].
     pub fn listen(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
+    }
+
+    /// A session has ended before its time.
+    pub fn tell_sign_out(&self) {
+        self.sign_outs.send_modify(|sign_outs| *sign_outs += 1);
+    }
+
+    /// Marked changed at each [`Hub::tell_sign_out`].
+    pub fn sign_outs(&self) -> watch::Receiver<u64> {
+        self.sign_outs.subscribe()
     }
 
     /// The gateway closes: streams end, background work finishes.

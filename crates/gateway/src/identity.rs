@@ -64,7 +64,7 @@ pub async fn sign_in(app: &App, role: Role) -> Result<Option<(Signed, String)>, 
 /// Ends a session, and its live streams.
 pub async fn sign_out(app: &App, session: &Digest) -> Result<(), StoreError> {
     app.store.close_session(session).await?;
-    app.hub.tell();
+    app.hub.tell_sign_out();
     Ok(())
 }
 

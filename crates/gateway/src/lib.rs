@@ -7,6 +7,7 @@ pub mod clock;
 pub mod config;
 pub mod delivery;
 pub mod demo;
+pub mod feed;
 pub mod http;
 pub mod hub;
 pub mod identity;

@@ -121,7 +121,7 @@ pub trait Store: Send + Sync {
     async fn records(&self, rollout: RolloutId, after: Seq, limit: u32) -> Result<Vec<Stored>>;
     /// One record.
     async fn record(&self, rollout: RolloutId, seq: Seq) -> Result<Option<Stored>>;
-    /// The position of the last record, and the latest real time in any.
+    /// The position of the last record, and the real time it was stored.
     async fn head(&self) -> Result<(u64, Timestamp)>;
     /// Every rollout with its plan, oldest first.
     async fn rollouts(&self) -> Result<Vec<RolloutRow>>;

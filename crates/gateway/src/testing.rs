@@ -10,6 +10,7 @@ use crate::{
     clock::{Clock, Reading, request_id},
     delivery::Delivery,
     demo,
+    feed::Feed,
     http::{self, console::Console},
     identity,
     store::{AHEAD, Sqlite, Store},
@@ -98,6 +99,7 @@ impl Demo {
         app.live_patience = Duration::from_millis(300);
         demo::furnish(&app, &demo::PLANS[..1]).await.expect("furnishes");
         let app = Arc::new(app);
+        tokio::spawn(Feed::run(app.clone()));
         let delivery = Arc::new(Delivery::new(app.clone()));
         let console = Arc::new(Console::Directory(PathBuf::from("/nowhere")));
         let router = http::router(app.clone(), console);

@@ -9,6 +9,7 @@ use crate::{
     config::Config,
     delivery::Delivery,
     demo,
+    feed::Feed,
     http::{self, console::Console},
     store::{AHEAD, Sqlite, Store},
 };
@@ -52,6 +53,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let listener = listen(config.listen).await?;
     let (app, flags) = open(&data, config.live_patience).await?;
     let delivery = tokio::spawn(Arc::new(Delivery::new(app.clone())).run());
+    let feed = tokio::spawn(Feed::run(app.clone()));
     let address = listener.local_addr()?;
     println!("Signalbox demo: http://{address}");
 
@@ -71,6 +73,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     }
     app.hub.close();
     delivery.await?;
+    feed.await?;
     app.store.close().await?;
     flags.close().await?;
     drop(data);

@@ -9,7 +9,7 @@ export const EVIDENCE = [{ title: "Dashboard of the sample", url: "https://examp
 export class Person {
   private constructor(
     private readonly gateway: Gateway,
-    private readonly cookie: string,
+    readonly cookie: string,
     private readonly id?: string,
   ) {}
 

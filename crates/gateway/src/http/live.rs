@@ -1,14 +1,15 @@
 //! GET /api/live: server-sent events.
 //!
-//! Each stream fetches for itself what comes after its cursor, so it has no gap and no backlog in memory. One whose
-//! reader takes nothing for a while ends; the browser's EventSource comes back with the cursor it has.
+//! Each stream reads the store from its cursor to now, then listens to the [`crate::feed`]: it has no gap and no backlog in
+//! memory. One whose reader takes nothing for a while ends; the browser's EventSource comes back with the cursor it has.
 
 use super::{
     input,
     problem::{Failure, Result},
 };
 use crate::{
-    app::{App, parsed, view},
+    app::App,
+    feed::{PAGE, Sent, Told},
     identity::{self, Signed},
     store::StoreError,
 };
@@ -17,16 +18,15 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Sse, sse::Event},
 };
-use gateway_api::{Beat, LiveRecord};
-use rollout::{Digest, Facts, Millis, RolloutId};
-use std::{collections::BTreeMap, convert::Infallible, sync::Arc, time::Duration};
-use tokio::sync::mpsc;
+use gateway_api::Beat;
+use rollout::Digest;
+use std::{convert::Infallible, sync::Arc, time::Duration};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio_stream::wrappers::ReceiverStream;
 
 const BEAT: Duration = Duration::from_secs(15);
-/// How often a stream looks for itself, should nobody tell it.
+/// How often a stream looks at the clock.
 const LOOK: Duration = Duration::from_secs(1);
-const PAGE: u32 = 100;
 
 /// The live stream: `record` and `beat` events
 #[utoipa::path(get, path = "/api/live", operation_id = "live", tag = "rollouts",
@@ -53,12 +53,15 @@ pub async fn get(
         let number = digits.and_then(|digits| digits.parse().ok()).filter(|n: &u64| *n <= i64::MAX as u64);
         number.ok_or_else(|| Failure::bad_request("last-event-id", "Last-Event-ID is a cursor: a whole number."))
     });
+    // Listening comes first: what is recorded from here on is heard, what was before is read.
+    let (records, told) = (app.feed.records(), app.feed.told());
+    app.feed.tick(&app).await?;
     let (head, _) = app.store.head().await?;
     // A cursor from another data directory may be ahead; the first beat tells where this one stands.
     let cursor = last.transpose()?.or(since).unwrap_or(head).min(head);
     let (sender, receiver) = mpsc::channel(16);
-    let stream = Stream { app, session: signed.session, cursor, sender, told: None };
-    tokio::spawn(stream.run());
+    let stream = Stream { app, session: signed.session, cursor, sender };
+    tokio::spawn(stream.run(records, told));
     Ok(([("x-accel-buffering", "no")], Sse::new(ReceiverStream::new(receiver))))
 }
 
@@ -67,14 +70,6 @@ struct Stream {
     session: Digest,
     cursor: u64,
     sender: mpsc::Sender<std::result::Result<Event, Infallible>>,
-    /// What the last beat told.
-    told: Option<Told>,
-}
-
-#[derive(PartialEq)]
-struct Told {
-    facts: BTreeMap<RolloutId, Facts>,
-    ahead: Millis,
 }
 
 /// Why a stream ends.
@@ -90,70 +85,84 @@ impl From<StoreError> for End {
 }
 
 impl Stream {
-    async fn run(mut self) {
-        if let Err(End::Store(error)) = self.go_on().await {
+    async fn run(mut self, records: broadcast::Receiver<Arc<Sent>>, told: watch::Receiver<Told>) {
+        if let Err(End::Store(error)) = self.go_on(records, told).await {
             tracing::error!(%error, "a live stream ends; the browser comes back");
         }
     }
 
-    async fn go_on(&mut self) -> std::result::Result<(), End> {
-        let mut changes = self.app.hub.listen();
+    async fn go_on(
+        &mut self,
+        mut records: broadcast::Receiver<Arc<Sent>>,
+        mut told: watch::Receiver<Told>,
+    ) -> std::result::Result<(), End> {
+        let mut sign_outs = self.app.hub.sign_outs();
+        self.catch_up().await?;
+        self.beat(&mut told).await?;
         let mut beaten = self.app.clock.steady();
         loop {
-            // Marked as seen before it is fetched: what comes meanwhile wakes again.
-            changes.borrow_and_update();
-            if self.app.hub.is_closing() || identity::whose(&self.app, self.session).await?.is_none() {
-                return Ok(());
-            }
-            self.records().await?;
-            let told = self.now().await?;
-            let now = self.app.clock.steady();
-            if self.told.as_ref() != Some(&told) || now.saturating_sub(beaten) >= BEAT {
-                self.beat(told).await?;
-                beaten = now;
-            }
             tokio::select! {
-                changed = changes.changed() => if changed.is_err() { return Ok(()) },
-                () = tokio::time::sleep(LOOK) => {}
+                // Records before beats: a beat tells of a time that has them.
+                biased;
                 () = self.app.hub.closed() => return Ok(()),
                 () = self.sender.closed() => return Ok(()),
+                changed = sign_outs.changed() => if changed.is_err() || !self.is_signed_in().await? { return Ok(()) },
+                heard = records.recv() => match heard {
+                    Ok(sent) => self.pass_on(&sent).await?,
+                    Err(broadcast::error::RecvError::Lagged(_)) => self.catch_up().await?,
+                    Err(broadcast::error::RecvError::Closed) => return Ok(()),
+                },
+                changed = told.changed() => match changed {
+                    Ok(()) => self.beat(&mut told).await?,
+                    Err(_) => return Ok(()),
+                },
+                () = tokio::time::sleep(LOOK) => {}
+            }
+            let now = self.app.clock.steady();
+            if now.saturating_sub(beaten) >= BEAT {
+                if !self.is_signed_in().await? {
+                    return Ok(());
+                }
+                self.beat(&mut told).await?;
+                beaten = now;
             }
         }
     }
 
-    async fn records(&mut self) -> std::result::Result<(), End> {
+    async fn is_signed_in(&self) -> std::result::Result<bool, StoreError> {
+        Ok(identity::whose(&self.app, self.session).await?.is_some())
+    }
+
+    /// Reads the store from where this stream stands.
+    async fn catch_up(&mut self) -> std::result::Result<(), End> {
         loop {
             let page = self.app.store.since(self.cursor, PAGE).await?;
             if page.is_empty() {
                 return Ok(());
             }
             for stored in page {
-                let said = self.app.said_in(&parsed(std::slice::from_ref(&stored))?).await?;
-                let (cursor, now) = (stored.position, self.app.clock.now());
-                let live = LiveRecord { cursor, record: view(&stored), said, now };
-                self.send("record", &live, cursor).await?;
-                self.cursor = cursor;
+                self.pass_on(&Sent::of(&self.app, &stored).await?).await?;
             }
         }
     }
 
-    async fn now(&self) -> std::result::Result<Told, End> {
-        let mut facts = BTreeMap::new();
-        for ledger in self.app.ledgers() {
-            facts.insert(ledger.id, self.app.facts(&ledger).await?);
+    /// Sends a record, unless it was sent before.
+    async fn pass_on(&mut self, sent: &Sent) -> std::result::Result<(), End> {
+        if sent.cursor > self.cursor {
+            self.send("record", &sent.data, sent.cursor).await?;
+            self.cursor = sent.cursor;
         }
-        Ok(Told { facts, ahead: self.app.clock.ahead() })
-    }
-
-    async fn beat(&mut self, told: Told) -> std::result::Result<(), End> {
-        let beat = Beat { cursor: self.cursor, now: self.app.clock.now(), facts: told.facts.clone() };
-        self.send("beat", &beat, self.cursor).await?;
-        self.told = Some(told);
         Ok(())
     }
 
-    async fn send<T: serde::Serialize>(&self, name: &str, value: &T, cursor: u64) -> std::result::Result<(), End> {
-        let data = serde_json::to_string(value).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    async fn beat(&self, told: &mut watch::Receiver<Told>) -> std::result::Result<(), End> {
+        let facts = told.borrow_and_update().facts.clone();
+        let beat = Beat { cursor: self.cursor, now: self.app.clock.now(), facts };
+        let data = serde_json::to_string(&beat).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+        self.send("beat", &data, self.cursor).await
+    }
+
+    async fn send(&self, name: &str, data: &str, cursor: u64) -> std::result::Result<(), End> {
         let event = Event::default().event(name).id(cursor.to_string()).data(data);
         match tokio::time::timeout(self.app.live_patience, self.sender.send(Ok(event))).await {
             Ok(Ok(())) => Ok(()),

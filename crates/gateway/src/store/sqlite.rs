@@ -105,9 +105,12 @@ impl Store for Sqlite {
     }
 
     async fn head(&self) -> Result<(u64, Timestamp)> {
-        let sql = "SELECT coalesce(max(position), 0) AS position, coalesce(max(recorded_at), 0) AS time FROM records";
-        let row = sqlx::query(sql).fetch_one(&self.reader).await?;
-        Ok((number(row.try_get("position")?)?, Timestamp::from_millis(row.try_get("time")?)))
+        // Real time never steps back from one record to the next.
+        let sql = "SELECT position, recorded_at FROM records ORDER BY position DESC LIMIT 1";
+        let Some(row) = sqlx::query(sql).fetch_optional(&self.reader).await? else {
+            return Ok((0, Timestamp::from_millis(0)));
+        };
+        Ok((number(row.try_get("position")?)?, Timestamp::from_millis(row.try_get("recorded_at")?)))
     }
 
     async fn rollouts(&self) -> Result<Vec<RolloutRow>> {

@@ -4,6 +4,7 @@
 #   make build   the console into dist/, the gateway at target/release/signalbox
 #   make test    everything a change must pass, in real Chromium too (installs it when missing)
 #   make check   the quick part of it: format, lints, tidy, unit tests
+#   make bench   measure it all beside peers and limits, into docs/performance.md (half an hour; nothing else should run)
 #   make dev     rebuild the console on every save, beside a gateway in its debug build
 #   make fmt     format the Rust code
 
@@ -11,7 +12,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build console test check dev fmt tools packages target lint unit browser e2e
+.PHONY: help run build console test check bench dev fmt tools packages target lint unit e2e
 
 TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/signalbox/tools
 export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
@@ -42,11 +43,24 @@ dist/index.html.br: index.html Trunk.toml Cargo.toml Cargo.lock .cargo/config.to
 	@touch $@
 
 # The runners come last, so that their own closing lines are what a log ends with.
-test: packages lint build unit browser e2e
+test: packages lint build unit e2e
 
 check: lint
 	cargo test --package rollout --package gateway-api --package xtask
 	cargo test --package gateway --lib --bins
+
+# Each part keeps its rows in target/bench; the last line makes the table of them.
+BENCH := cargo run --quiet --release --package bench --features native --
+bench: build packages $(E2E_PACKAGES)
+	cargo build --quiet --release --package bench --features native
+	$(XTASK) first-screen dist | $(BENCH) first-screen
+	$(BENCH) rulebook
+	scripts/browser-rates.sh | $(BENCH) browser
+	$(BENCH) commands
+	$(BENCH) streams
+	$(BENCH) reading
+	cd tests/e2e && npx --no-install playwright test --config bench.config.ts
+	$(BENCH) report
 
 dev: tools
 	cargo fetch --locked
@@ -68,18 +82,15 @@ target:
 lint: target
 	cargo fetch --locked
 	cargo fmt --all --check
-	cargo clippy --workspace --exclude signalbox-console --all-targets -- --deny warnings
+	cargo clippy --workspace --exclude signalbox-console --features bench/native --all-targets -- --deny warnings
 	cargo clippy $(WASM) --package signalbox-console --all-targets -- --deny warnings
 	cargo check $(WASM) --package rollout --package gateway-api
 	$(XTASK) tidy
 
 # The console's plain tests need no browser: they run on the host.
 unit:
-	cargo test --workspace --exclude signalbox-console
+	cargo test --workspace --exclude signalbox-console --features bench/native
 	cargo test --package signalbox-console --lib
-
-browser: tools packages
-	scripts/browser-tests.sh
 
 e2e: build packages $(E2E_PACKAGES)
 	cd tests/e2e && npx --no-install tsc --noEmit

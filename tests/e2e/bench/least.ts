@@ -3,9 +3,9 @@ import type { AddressInfo } from "node:net";
 
 /** The least a page could do: fetch the same answer, write a row a flag, and echo what is typed. No framework, no style. */
 const PAGE = `<!doctype html><meta charset="utf-8"><title>Least</title><input aria-label="Search"><table></table><script>
-fetch("/flags.json").then((answer) => answer.json()).then(({ flags }) => {
+fetch("/flags.json").then((answer) => answer.json()).then(({ rollouts }) => {
   const table = document.querySelector("table");
-  for (const flag of flags) {
+  for (const flag of rollouts.flatMap(({ flags }) => flags)) {
     const row = table.insertRow();
     row.dataset.row = "";
     for (const text of [flag.key, flag.name, JSON.stringify(flag.wanted)]) row.insertCell().textContent = text;

@@ -90,7 +90,7 @@ test("pages", async ({ browser }) => {
   await page.goto(`${gateway.url}/flags`);
   await expect(page.locator("[data-row]").first()).toBeVisible();
   const typed = await keystrokes(page);
-  const { url, server } = await leastPage('{"flags": []}');
+  const { url, server } = await leastPage('{"rollouts": []}');
   await page.goto(url);
   const least = await keystrokes(page);
   server.close();

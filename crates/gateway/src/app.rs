@@ -18,6 +18,7 @@ use crate::{
     backend::Backend,
     clock::Clock,
     hub::Hub,
+    metrics::Metrics,
     store::{Store, StoreError},
 };
 use rollout::{Facts, RolloutId, Timestamp};
@@ -34,6 +35,7 @@ pub struct App {
     pub store: Arc<dyn Store>,
     pub backend: Arc<dyn Backend>,
     pub hub: Hub,
+    pub metrics: Metrics,
     /// Wakes delivery: there may be something to send.
     pub nudge: Notify,
     /// It runs the demo.
@@ -64,12 +66,20 @@ impl App {
             store,
             backend,
             hub: Hub::default(),
+            metrics: Metrics::default(),
             nudge: Notify::new(),
             demo,
             live_patience: Duration::from_secs(30),
             ledgers: RwLock::new(ledgers),
             unreachable_since: Mutex::new(None),
         })
+    }
+
+    /// Keeps a snapshot of every ledger that has moved on since the last: the next start begins there.
+    pub async fn keep_snapshots(&self) {
+        for ledger in self.ledgers() {
+            ledger.as_it_stands().await.keep(self.store.as_ref()).await;
+        }
     }
 
     /// Every ledger, oldest rollout first.

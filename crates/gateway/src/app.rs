@@ -19,6 +19,7 @@ use crate::{
     clock::Clock,
     feed::Feed,
     hub::Hub,
+    metrics::Metrics,
     store::{Claim, Store, StoreError},
 };
 use rollout::{Facts, RolloutId, Timestamp};
@@ -36,6 +37,7 @@ pub struct App {
     pub backend: Arc<dyn Backend>,
     pub hub: Hub,
     pub feed: Feed,
+    pub metrics: Metrics,
     /// Wakes delivery: there may be something to send.
     pub nudge: Notify,
     /// It runs the demo.
@@ -67,12 +69,20 @@ impl App {
             backend,
             hub: Hub::default(),
             feed: Feed::default(),
+            metrics: Metrics::default(),
             nudge: Notify::new(),
             demo,
             live_patience: Duration::from_secs(30),
             ledgers: RwLock::new(ledgers),
             unreachable_since: Mutex::new(None),
         })
+    }
+
+    /// Keeps a snapshot of every ledger that has moved on since the last: the next start begins there.
+    pub async fn keep_snapshots(&self) {
+        for ledger in self.ledgers() {
+            ledger.as_it_stands().await.keep(self.store.as_ref()).await;
+        }
     }
 
     /// Every ledger, oldest rollout first.

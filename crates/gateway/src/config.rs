@@ -1,11 +1,17 @@
 //! What the gateway is told when it starts: by its command line, and by a TOML file that says the same.
 
+mod explain;
+
+pub use explain::explain;
+
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
+use rollout::RolloutId;
 use serde::Deserialize;
 use std::{
-    net::SocketAddr,
+    net::{AddrParseError, SocketAddr},
     path::{Path, PathBuf},
+    str::FromStr,
     time::Duration,
 };
 
@@ -21,6 +27,44 @@ pub struct Cli {
 pub enum Commands {
     /// Serve the console and the API
     Serve(Serve),
+    /// Copy a data directory, while a gateway serves from it or not
+    Backup {
+        /// Where to: a directory that is empty, or not there yet
+        to: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Make a data directory of a backup; everybody has to sign in again
+    Restore {
+        /// The backup's directory
+        backup: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Write ledgers as lines of JSON, to be read without Signalbox
+    Export {
+        #[command(flatten)]
+        data: Data,
+        /// One rollout alone
+        #[arg(long, value_name = "ID")]
+        rollout: Option<RolloutId>,
+        /// Also what was said, and who said it: personal data
+        #[arg(long)]
+        texts: bool,
+        /// A new file to write to, instead of the standard output
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Work with ledgers
+    Ledger {
+        #[command(subcommand)]
+        command: LedgerCommands,
+    },
+    /// Work with the configuration
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommands,
+    },
     /// Work with plan files
     Plan {
         #[command(subcommand)]
@@ -39,6 +83,40 @@ pub enum PlanCommands {
     Schema,
 }
 
+#[derive(Debug, Subcommand)]
+pub enum LedgerCommands {
+    /// Check every record against its hash, and every snapshot against the records; changes nothing
+    Check {
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommands {
+    /// Print every key of the configuration file: meaning, unit, default and an example
+    Explain,
+}
+
+/// Which data directory is meant.
+#[derive(Debug, Args)]
+pub struct Data {
+    /// The data directory [default: ./.data/demo]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The gateway's TOML file, which may name it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl Data {
+    /// Errors: the file cannot be read.
+    pub fn path(self) -> anyhow::Result<PathBuf> {
+        let file = self.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        Ok(self.data.or(file.data).unwrap_or_else(usual_data))
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct Serve {
     /// Run the demo: sample accounts, a sample rollout, a clock that can be moved; on this machine only
@@ -53,6 +131,9 @@ pub struct Serve {
     /// Where to keep the data [default: ./.data/demo]
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// Where to tell metrics and health, or `off` [default: 127.0.0.1:8701, if it is free]
+    #[arg(long, value_name = "ADDR")]
+    pub ops: Option<Ops>,
     /// Serve the console from this directory instead of the one inside the program
     #[arg(long, value_name = "DIR")]
     pub console: Option<PathBuf>,
@@ -61,15 +142,45 @@ pub struct Serve {
     pub log_json: bool,
 }
 
-/// The file's keys. All may be left out; others are refused.
+/// Where metrics and health are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(try_from = "String")]
+pub enum Ops {
+    Off,
+    At(SocketAddr),
+}
+
+impl Ops {
+    fn is_this_machine(&self) -> bool {
+        matches!(self, Self::At(address) if address.ip().is_loopback()) || *self == Self::Off
+    }
+}
+
+impl FromStr for Ops {
+    type Err = AddrParseError;
+    fn from_str(text: &str) -> Result<Self, AddrParseError> {
+        if text == "off" { Ok(Self::Off) } else { text.parse().map(Self::At) }
+    }
+}
+
+impl TryFrom<String> for Ops {
+    type Error = AddrParseError;
+    fn try_from(text: String) -> Result<Self, AddrParseError> {
+        text.parse()
+    }
+}
+
+/// The file's keys, which [`explain`] tells about. All may be left out; others are refused.
 #[derive(Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields)]
 struct File {
     listen: Option<SocketAddr>,
     data: Option<PathBuf>,
+    ops: Option<Ops>,
     console: Option<PathBuf>,
     log_json: Option<bool>,
-    /// After so many seconds a reader of the live stream that takes nothing is let go.
     live_patience_s: Option<u64>,
 }
 
@@ -77,6 +188,8 @@ struct File {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     pub listen: SocketAddr,
+    /// None: there, if nobody else is.
+    pub ops: Option<Ops>,
     pub data: PathBuf,
     pub console: Option<PathBuf>,
     pub log_json: bool,
@@ -99,14 +212,26 @@ impl Config {
                 "the demo lets anybody in, so it listens on this machine alone: use 127.0.0.1 or [::1], not {listen}"
             );
         }
+        let ops = serve.ops.or(file.ops);
+        if let Some(Ops::At(address)) = ops.filter(|ops| !ops.is_this_machine()) {
+            bail!(
+                "metrics and health are told without signing in, so on this machine alone: use 127.0.0.1 or [::1], not \
+                 {address}"
+            );
+        }
         Ok(Self {
             listen,
-            data: serve.data.or(file.data).unwrap_or_else(|| PathBuf::from(".data/demo")),
+            ops,
+            data: serve.data.or(file.data).unwrap_or_else(usual_data),
             console: serve.console.or(file.console),
             log_json: serve.log_json || file.log_json.unwrap_or(false),
             live_patience: Duration::from_secs(file.live_patience_s.unwrap_or(30).max(1)),
         })
     }
+}
+
+fn usual_data() -> PathBuf {
+    PathBuf::from(".data/demo")
 }
 
 fn read(path: &Path) -> anyhow::Result<File> {

@@ -119,7 +119,7 @@ impl Delivery {
 
     /// Records lowerings that the store did not take; while it does not, sees to it that they stay carried out.
     async fn record_late(&self, ledger: &Ledger) {
-        if !ledger.has_unrecorded() {
+        if ledger.unrecorded() == 0 {
             return;
         }
         // Ticks overlap: one of them is enough, and the ledger stays free for whoever lowers next.

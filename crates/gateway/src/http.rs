@@ -9,6 +9,7 @@ mod input;
 mod live;
 mod ofrep;
 pub mod openapi;
+pub mod ops;
 mod plan_schema;
 mod problem;
 mod rollouts;

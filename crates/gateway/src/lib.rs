@@ -3,14 +3,18 @@
 
 pub mod app;
 pub mod backend;
+pub mod backup;
 pub mod clock;
 pub mod config;
 pub mod delivery;
 pub mod demo;
+pub mod export;
 pub mod feed;
 pub mod http;
 pub mod hub;
 pub mod identity;
+pub mod ledger_check;
+pub mod metrics;
 pub mod plan_file;
 pub mod store;
 #[cfg(test)]

@@ -28,7 +28,19 @@ pub enum StoreError {
     Unreadable(String),
 }
 
+impl StoreError {
+    /// Is it that there is no room left?
+    pub fn is_disk_full(&self) -> bool {
+        let Self::Failed(sqlx::Error::Database(error)) = self else { return false };
+        let code = error.code().and_then(|code| code.parse::<u32>().ok());
+        code.is_some_and(|code| code & 0xff == SQLITE_FULL)
+    }
+}
+
 pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// SQLite's result code for it; the upper bits say more.
+const SQLITE_FULL: u32 = 13;
 
 /// The setting that holds how far the demo's clock is ahead, in milliseconds.
 pub const AHEAD: &str = "demo_clock_ahead_ms";
@@ -44,6 +56,25 @@ pub struct Stored {
     pub leaf: Digest,
     /// When it was stored, by real time.
     pub recorded_at: Timestamp,
+}
+
+/// A fold is kept each time so many records have come. Folding as many takes a few hundredths of a second, and a kept
+/// fold takes a few hundredths of the room that as many records take.
+pub const SNAPSHOT_EVERY: Seq = 1_000;
+
+/// The fold of a ledger up to a record, kept. A cache: nothing is lost with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The version of the rulebook that folded it.
+    pub rulebook: u32,
+    /// The last record in it.
+    pub seq: Seq,
+    /// That record's position among all.
+    pub position: u64,
+    /// The state's canonical bytes.
+    pub state: Vec<u8>,
+    /// Their SHA-256.
+    pub digest: Digest,
 }
 
 /// A rollout, without its records.
@@ -121,7 +152,11 @@ pub trait Store: Send + Sync {
     async fn records(&self, rollout: RolloutId, after: Seq, limit: u32) -> Result<Vec<Stored>>;
     /// One record.
     async fn record(&self, rollout: RolloutId, seq: Seq) -> Result<Option<Stored>>;
-    /// The position of the last record, and the real time it was stored.
+    /// The newest snapshot of a ledger by that rulebook, at or before a version.
+    async fn snapshot(&self, rollout: RolloutId, rulebook: u32, at_most: Seq) -> Result<Option<Snapshot>>;
+    /// Keeps a snapshot. Of each [`SNAPSHOT_EVERY`] versions one stays, the last; those of other rulebooks go.
+    async fn keep_snapshot(&self, rollout: RolloutId, snapshot: &Snapshot) -> Result<()>;
+    /// The position of the last record, and the latest real time in any.
     async fn head(&self) -> Result<(u64, Timestamp)>;
     /// Every rollout with its plan, oldest first.
     async fn rollouts(&self) -> Result<Vec<RolloutRow>>;

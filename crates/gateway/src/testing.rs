@@ -25,7 +25,7 @@ use rollout::Role;
 use serde_json::{Value, json};
 use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering::SeqCst},
@@ -120,6 +120,19 @@ impl Demo {
         let mut other = options.connect().await.expect("opens");
         sqlx::query("BEGIN EXCLUSIVE").execute(&mut other).await.expect("locks");
         other
+    }
+
+    /// The data directory.
+    pub fn data(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// As if the disk had changed a byte.
+    pub async fn damage_first_record(&self) {
+        let options = SqliteConnectOptions::new().filename(self.dir.path().join("signalbox.db"));
+        let mut other = options.connect().await.expect("opens");
+        let sql = "DROP TRIGGER records_never_change; UPDATE records SET bytes = CAST(CAST(bytes AS TEXT) || ' ' AS BLOB) WHERE seq = 1";
+        sqlx::raw_sql(sql).execute(&mut other).await.expect("writes");
     }
 
     /// Real time passes.

@@ -6,7 +6,7 @@ use crate::{
     app::App,
     backend::BuiltIn,
     clock::Clock,
-    config::Config,
+    config::{Config, Ops},
     delivery::Delivery,
     demo,
     feed::Feed,
@@ -17,7 +17,7 @@ use anyhow::{Context, bail};
 use data_dir::DataDir;
 use std::{
     io::{ErrorKind, IsTerminal},
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::Arc,
     time::Duration,
 };
@@ -26,6 +26,9 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 use tracing_subscriber::EnvFilter;
+
+/// Where metrics and health are told if nothing is said about it.
+const OPS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8701);
 
 /// How long requests may take to finish once the gateway closes.
 const CLOSING: Duration = Duration::from_secs(10);
@@ -50,12 +53,14 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let console = Arc::new(Console::new(config.console.clone())?);
     let data = DataDir::open(&config.data)?;
     // Before anything is changed on the disk: somebody else's port is a reason not to start.
-    let listener = listen(config.listen).await?;
+    let listener = listen(config.listen, "--listen").await?;
+    let ops = listen_for_ops(config.ops).await?;
     let (app, flags) = open(&data, config.live_patience).await?;
     let delivery = tokio::spawn(Arc::new(Delivery::new(app.clone())).run());
     let feed = tokio::spawn(Feed::run(app.clone()));
     let address = listener.local_addr()?;
     println!("Signalbox demo: http://{address}");
+    let ops = tokio::spawn(serve_ops(ops, app.clone()));
 
     let told = app.clone();
     let stop = async move {
@@ -74,6 +79,8 @@ async fn run(config: Config) -> anyhow::Result<()> {
     app.hub.close();
     delivery.await?;
     feed.await?;
+    ops.await??;
+    app.keep_snapshots().await;
     app.store.close().await?;
     flags.close().await?;
     drop(data);
@@ -97,24 +104,50 @@ async fn open(data: &DataDir, live_patience: Duration) -> anyhow::Result<(Arc<Ap
         Sqlite::open(&flags).await.with_context(|| format!("the flags {} cannot be opened", flags.display()))?;
     let backend = BuiltIn::new(flags);
     backend.take_over(&store).await?;
+    backend.make_room().await.context("there is no room on the disk to lower a flag when it is full: make some")?;
     let mut app = App::open(Arc::new(store), Arc::new(backend.clone()), clock, true).await?;
     app.live_patience = live_patience;
     demo::furnish(&app, &demo::PLANS).await?;
     Ok((Arc::new(app), backend))
 }
 
-async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+async fn listen(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener> {
     match TcpListener::bind(address).await {
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
             let port = address.port();
             let next = port.checked_add(1).unwrap_or(8700);
             bail!(
                 "port {port} is in use, perhaps by another Signalbox: stop that one, or listen elsewhere with \
-                 `--listen {}:{next}`",
+                 `{option} {}:{next}`",
                 address.ip()
             )
         }
         listener => listener.with_context(|| format!("cannot listen at {address}")),
+    }
+}
+
+/// Where nothing is said about it, another program at the usual address is no reason not to start.
+async fn listen_for_ops(ops: Option<Ops>) -> anyhow::Result<Option<TcpListener>> {
+    match ops {
+        Some(Ops::Off) => Ok(None),
+        Some(Ops::At(address)) => listen(address, "--ops").await.map(Some),
+        None => match TcpListener::bind(OPS).await {
+            Ok(listener) => Ok(Some(listener)),
+            Err(error) => {
+                tracing::warn!(%error, "metrics and health are not told at {OPS}: name another address with --ops, or `off`");
+                Ok(None)
+            }
+        },
+    }
+}
+
+/// Serves until the gateway closes. Nobody has to be waited for: whoever asks for metrics asks again.
+async fn serve_ops(listener: Option<TcpListener>, app: Arc<App>) -> std::io::Result<()> {
+    let Some(listener) = listener else { return Ok(()) };
+    tracing::info!(address = %listener.local_addr()?, "metrics and health");
+    tokio::select! {
+        done = axum::serve(listener, http::ops::router(app.clone())) => done,
+        () = app.hub.closed() => Ok(()),
     }
 }
 

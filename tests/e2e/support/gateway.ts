@@ -48,7 +48,7 @@ export class Gateway {
 
   /** Starts it, on the same port and data as before. */
   async up(): Promise<void> {
-    const args = ["serve", "--demo", "--listen", `127.0.0.1:${this.port}`, "--data", join(this.data, "data")];
+    const args = ["serve", "--demo", "--ops", "off", "--listen", `127.0.0.1:${this.port}`, "--data", join(this.data, "data")];
     const child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
     child.stdout?.on("data", (chunk) => (this.#log += chunk));

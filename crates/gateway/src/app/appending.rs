@@ -62,7 +62,7 @@ impl App {
         then: impl FnOnce(&Rollout) -> anyhow::Result<(Actor, Vec<Event>)>,
     ) -> anyhow::Result<Seq> {
         let rollout = Rollout::begin(&first, plan.clone())?;
-        let ledger = Ledger::new(rollout.clone(), 0);
+        let ledger = Ledger::new(Folded::new(rollout.clone(), 0));
         let (actor, events) = then(&rollout)?;
         let mut prepared = self.prepare(&ledger, &rollout, actor, events, first.time);
         let bytes = first.bytes();
@@ -140,17 +140,26 @@ impl App {
         // Stale until it is known to be stored: also if this is dropped while it waits.
         all.iter_mut().for_each(|(folded, _)| folded.stale = true);
         let appends: Vec<Append> = all.iter().map(|(_, prepared)| prepared.append.clone()).collect();
-        let positions = self.store.append(&appends, ahead).await?;
+        let begun = self.clock.steady();
+        let stored = self.store.append(&appends, ahead).await;
+        let records = appends.iter().map(|append| append.records.len()).sum();
+        self.metrics.appended(records, self.clock.steady().saturating_sub(begun), &stored);
+        let positions = stored?;
         if let Some(ahead) = ahead {
             self.clock.set_ahead(ahead);
         }
+        let mut written = Vec::new();
         for ((folded, prepared), position) in all.into_iter().zip(positions) {
             folded.rollout = prepared.next;
             folded.cursor = position;
             folded.stale = false;
+            written.push(folded);
         }
         self.hub.tell();
         self.nudge.notify_one();
+        for folded in written.into_iter().filter(|folded| folded.is_due()) {
+            folded.keep(self.store.as_ref()).await;
+        }
         Ok(())
     }
 }

@@ -60,12 +60,19 @@ impl App {
     ///
     /// Errors: nothing was done.
     pub async fn command(&self, ledger: &Ledger, asked: Asked) -> Result<Done, CommandError> {
+        let kind = serde_json::to_value(&asked.command)?["type"].as_str().unwrap_or("unknown").to_owned();
+        let done = self.once(ledger, asked).await;
+        self.metrics.commanded(kind, &done);
+        done
+    }
+
+    async fn once(&self, ledger: &Ledger, asked: Asked) -> Result<Done, CommandError> {
         let digest = canonical::digest(&(asked.role, &asked.command));
         if !asked.lowers_flags() {
             return self.record(ledger, &asked, digest).await.map(Done::Recorded);
         }
         // A lowering waits for no store that is known to fail.
-        if !ledger.has_unrecorded() {
+        if ledger.unrecorded() == 0 {
             match self.record(ledger, &asked, digest).await {
                 Err(CommandError::Store(StoreError::Failed(error))) => {
                     tracing::error!(%error, "the store failed in a lowering");

@@ -1,14 +1,15 @@
 //! One rollout in memory: its plan, and the fold of its records.
 
+mod folded;
+
+pub use folded::Folded;
+
 use super::unrecorded::Waiting;
-use crate::store::{RolloutRow, Store, StoreError, Stored};
-use anyhow::{Context, ensure};
-use rollout::{Plan, Record, Rollout, RolloutId, Seq, evolve, record::leaf_hash};
+use crate::store::{RolloutRow, Store, StoreError};
+use anyhow::Context;
+use rollout::{Plan, Rollout, RolloutId, Seq};
 use std::sync::{Arc, Mutex as Sync, MutexGuard as SyncGuard, PoisonError};
 use tokio::sync::{Mutex, MutexGuard};
-
-/// How many records are read at once.
-const PAGE: u32 = 1_000;
 
 /// A rollout's ledger. Whoever appends holds its lock from reading to writing.
 pub struct Ledger {
@@ -22,35 +23,35 @@ pub struct Ledger {
     pub recording: Mutex<()>,
 }
 
-/// The fold of a ledger's records.
-pub struct Folded {
-    pub rollout: Rollout,
-    /// The position of its last record among all.
-    pub cursor: u64,
-    /// Something was being written and nobody knows how it ended: what is in the store comes first.
-    pub(super) stale: bool,
-}
-
 impl Ledger {
-    pub fn new(rollout: Rollout, cursor: u64) -> Self {
+    pub fn new(folded: Folded) -> Self {
+        let rollout = &folded.rollout;
         let (id, environment, plan) = (rollout.id, rollout.environment.clone(), rollout.plan().clone());
-        let folded = Mutex::new(Folded { rollout, cursor, stale: false });
+        let folded = Mutex::new(folded);
         Self { id, environment, plan, folded, waiting: Sync::default(), recording: Mutex::default() }
     }
 
-    /// Folds the ledger from its records' bytes.
+    /// Folds the ledger from its records' bytes, beginning at its newest snapshot.
     ///
     /// Errors: the records do not fit each other or their hashes, or a newer Signalbox wrote them.
     pub async fn load(store: &dyn Store, row: RolloutRow) -> anyhow::Result<Self> {
-        let id = row.id;
-        let damaged = || format!("the ledger of rollout {id} cannot be read");
+        let damaged = || format!("the ledger of rollout {} cannot be read", row.id);
         let plan: Plan = serde_json::from_slice(&row.plan).with_context(damaged)?;
-        let first = store.record(id, 1).await?.with_context(|| format!("rollout {id} has no records"))?;
-        let record = checked(&first, 0).with_context(damaged)?;
-        let rollout = Rollout::begin(&record, Arc::new(plan)).with_context(damaged)?;
-        let mut folded = Folded { rollout, cursor: first.position, stale: false };
-        folded.catch_up(store, id).await.with_context(damaged)?;
-        Ok(Self::new(folded.rollout, folded.cursor))
+        let mut folded = Folded::nearest(store, row.id, &Arc::new(plan), Seq::MAX).await.with_context(damaged)?;
+        folded.go_on_keeping(store).await.with_context(damaged)?;
+        Ok(Self::new(folded))
+    }
+
+    /// The rollout as it stood at a version, folded from the nearest snapshot before it; none if there is no such version.
+    ///
+    /// Errors: as [`Ledger::load`].
+    pub async fn as_it_stood(&self, store: &dyn Store, version: Seq) -> anyhow::Result<Option<Rollout>> {
+        if version == 0 {
+            return Ok(None);
+        }
+        let mut folded = Folded::nearest(store, self.id, &self.plan, version).await?;
+        folded.go_on(store, version).await?;
+        Ok((folded.rollout.version == version).then_some(folded.rollout))
     }
 
     /// The fold as it stands, held still.
@@ -59,7 +60,7 @@ impl Ledger {
     pub async fn lock(&self, store: &dyn Store) -> Result<MutexGuard<'_, Folded>, StoreError> {
         let mut folded = self.folded.lock().await;
         if folded.stale {
-            let caught_up = folded.catch_up(store, self.id).await;
+            let caught_up = folded.go_on(store, Seq::MAX).await;
             caught_up.map_err(|error| StoreError::Unreadable(format!("{error:#}")))?;
             folded.stale = false;
         }
@@ -71,9 +72,9 @@ impl Ledger {
         self.folded.lock().await
     }
 
-    /// Does a lowering wait to be recorded?
-    pub fn has_unrecorded(&self) -> bool {
-        !self.all_waiting().is_empty()
+    /// How many lowerings wait to be recorded?
+    pub fn unrecorded(&self) -> usize {
+        self.all_waiting().len()
     }
 
     pub(super) fn waiting(&self) -> Vec<Waiting> {
@@ -92,29 +93,4 @@ impl Ledger {
     fn all_waiting(&self) -> SyncGuard<'_, Vec<Waiting>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-impl Folded {
-    async fn catch_up(&mut self, store: &dyn Store, id: RolloutId) -> anyhow::Result<()> {
-        loop {
-            let page = store.records(id, self.rollout.version, PAGE).await?;
-            if page.is_empty() {
-                return Ok(());
-            }
-            for stored in page {
-                let record = checked(&stored, self.rollout.version)?;
-                evolve(&mut self.rollout, &record);
-                ensure!(self.rollout.version == stored.seq, "record {} does not follow", stored.seq);
-                self.cursor = stored.position;
-            }
-        }
-    }
-}
-
-fn checked(stored: &Stored, after: Seq) -> anyhow::Result<Record> {
-    ensure!(stored.seq == after + 1, "record {} is missing: {} follows {after}", after + 1, stored.seq);
-    ensure!(leaf_hash(&stored.bytes) == stored.leaf, "record {} is damaged: its hash is another", stored.seq);
-    let record = Record::parse(&stored.bytes).context("a newer Signalbox may have written it; start that one")?;
-    ensure!(record.seq == stored.seq && record.ledger == stored.rollout, "record {} says it is another", stored.seq);
-    Ok(record)
 }

@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 /// Every percentage that an exposure can have, and segments.
 const CAPABILITIES: Capabilities = Capabilities { percentage_step_ppm: Some(1), segments: true };
 
+/// How much room is made for writes on a full disk: some thirty flags can be set before the log is written over again.
+const ROOM: i64 = 1 << 18;
+
 /// Flags in SQLite.
 #[derive(Debug, Clone)]
 pub struct BuiltIn {
@@ -42,6 +45,22 @@ impl BuiltIn {
             query.execute(&self.db.writer).await?;
         }
         Ok(())
+    }
+
+    /// Makes room for lowering flags on a disk that is full by then: the log grows once, and after that it is brought into
+    /// the file at every write, so that it is written over from its beginning and needs to grow no more.
+    pub async fn make_room(&self) -> Result<(), sqlx::Error> {
+        let writer = &self.db.writer;
+        sqlx::query("PRAGMA wal_autocheckpoint = 1").execute(writer).await?;
+        let sql = "INSERT INTO settings (key, value) VALUES ('room', printf('%.*c', $1, ' '))";
+        sqlx::query(sql).bind(ROOM).execute(writer).await?;
+        sqlx::query("DELETE FROM settings WHERE key = 'room'").execute(writer).await?;
+        Ok(())
+    }
+
+    /// Closes what was opened beside a gateway.
+    pub async fn leave(&self) {
+        self.db.leave().await;
     }
 
     /// Brings the log into the file.

@@ -111,6 +111,7 @@ impl Delivery {
             took_ms: took.as_millis() as u64,
             outcome,
         };
+        self.app.metrics.delivered(outcome, took);
         tracing::info!(flag = wanted.key, to = %wanted.to, want = wanted.want, ?outcome, "delivery");
         self.app.store.add_attempt(&attempt).await
     }

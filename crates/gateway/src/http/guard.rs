@@ -3,7 +3,7 @@
 use super::problem::Failure;
 use crate::{app::App, clock};
 use axum::{
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
         header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
@@ -32,6 +32,7 @@ pub async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) ->
     let id = clock::request_id();
     let begun = app.clock.steady();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", id);
     let mut response = match refusal(&app, &request) {
         Some(failure) => failure.into_response(),
@@ -47,8 +48,9 @@ pub async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) ->
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert("x-request-id", value);
     }
-    let took_ms = app.clock.steady().saturating_sub(begun).as_millis() as u64;
-    let status = response.status().as_u16();
+    let took = app.clock.steady().saturating_sub(begun);
+    let (status, took_ms) = (response.status().as_u16(), took.as_millis() as u64);
+    app.metrics.answered(&method, &route, status, took);
     // The path alone: a query may hold what no log should.
     span.in_scope(|| tracing::info!(%method, path, status, took_ms, "request"));
     response

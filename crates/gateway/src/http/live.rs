@@ -11,6 +11,7 @@ use crate::{
     app::App,
     feed::{PAGE, Sent, Told},
     identity::{self, Signed},
+    metrics::OpenStream,
     store::StoreError,
 };
 use axum::{
@@ -60,12 +61,13 @@ pub async fn get(
     // A cursor from another data directory may be ahead; the first beat tells where this one stands.
     let cursor = last.transpose()?.or(since).unwrap_or(head).min(head);
     let (sender, receiver) = mpsc::channel(16);
-    let stream = Stream { app, session: signed.session, cursor, sender };
+    let stream = Stream { _open: app.metrics.stream(), app, session: signed.session, cursor, sender };
     tokio::spawn(stream.run(records, told));
     Ok(([("x-accel-buffering", "no")], Sse::new(ReceiverStream::new(receiver))))
 }
 
 struct Stream {
+    _open: OpenStream,
     app: Arc<App>,
     session: Digest,
     cursor: u64,

@@ -63,6 +63,11 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let id = clock::request_id();
         tracing::error!(%error, failure = id, "the store failed");
+        if error.is_disk_full() {
+            let detail = "There is no room left on the gateway's disk, so nothing of this was stored or done. Make room there, \
+                          without restarting the gateway; then try again. Lowering goes on meanwhile.";
+            return Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full", "The gateway's disk is full", detail);
+        }
         let detail = format!("The gateway's store does not do its work; its log tells more under {id}. Try again.");
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "store-failed", "The store failed", detail)
     }

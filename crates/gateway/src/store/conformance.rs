@@ -1,6 +1,6 @@
 //! What every store must do, whatever it is.
 
-use super::{Answer, Append, Begin, Claim, PersonRow, Store, StoreError};
+use super::{Answer, Append, Begin, Claim, PersonRow, SNAPSHOT_EVERY, Snapshot, Store, StoreError};
 use gateway_api::{Attempt, Outcome};
 use rollout::{Digest, Exposure, PersonId, Role, RolloutId, Timestamp, record::leaf_hash, text::Spoken};
 use std::collections::BTreeSet;
@@ -38,6 +38,7 @@ pub async fn check(store: &dyn Store) {
     records(store).await;
     together_or_not_at_all(store).await;
     claims(store).await;
+    snapshots(store).await;
     beside(store).await;
 }
 
@@ -118,6 +119,31 @@ async fn claims(store: &dyn Store) {
     again.claims = Some(vec![claim("B")]);
     store.append(&[again], None).await.expect("B is free");
     assert_eq!(store.claims().await.expect("reads"), [by(2, "B")]);
+}
+
+async fn snapshots(store: &dyn Store) {
+    let (one, other) = (RolloutId(id(1)), RolloutId(id(2)));
+    let snapshot = |rulebook, seq| {
+        let state = format!("{rulebook} {seq}").into_bytes();
+        Snapshot { rulebook, seq, position: seq + 7, digest: Digest::of(&[&state]), state }
+    };
+    let kept = async |rulebook, at_most| {
+        let found = store.snapshot(one, rulebook, at_most).await.expect("reads");
+        found.inspect(|found| assert_eq!(*found, snapshot(rulebook, found.seq))).map(|found| found.seq)
+    };
+    assert_eq!(kept(2, u64::MAX).await, None);
+    let (first, later) = (SNAPSHOT_EVERY + 2, SNAPSHOT_EVERY * 2);
+    for seq in [3, first, later, later + 5] {
+        store.keep_snapshot(one, &snapshot(2, seq)).await.expect("keeps");
+    }
+    assert_eq!(store.snapshot(other, 2, u64::MAX).await.expect("reads"), None, "it belongs to one ledger");
+    assert_eq!(kept(1, u64::MAX).await, None, "and to one rulebook");
+    assert_eq!(kept(2, u64::MAX).await, Some(later + 5));
+    assert_eq!(kept(2, later + 4).await, Some(first), "of so many versions the last stays");
+    assert_eq!((kept(2, first).await, kept(2, first - 1).await, kept(2, 2).await), (Some(first), Some(3), None));
+    store.keep_snapshot(one, &snapshot(2, first)).await.expect("keeps the same again");
+    store.keep_snapshot(one, &snapshot(3, 4)).await.expect("keeps");
+    assert_eq!((kept(2, u64::MAX).await, kept(3, u64::MAX).await), (None, Some(4)), "another rulebook's go");
 }
 
 async fn people_and_sessions(store: &dyn Store) {

@@ -2,13 +2,15 @@
 
 mod append;
 mod beside;
+mod snapshots;
 
-use super::{Answer, Append, Claim, PersonRow, Result, RolloutRow, Store, StoreError, Stored};
+use super::{Answer, Append, Claim, PersonRow, Result, RolloutRow, Snapshot, Store, StoreError, Stored};
+use anyhow::ensure;
 use async_trait::async_trait;
 use gateway_api::Attempt;
-use rollout::{Digest, Millis, PersonId, RolloutId, Seq, TextHash, Timestamp};
+use rollout::{Digest, Millis, PersonId, RolloutId, Seq, TextHash, Timestamp, text::Spoken};
 use sqlx::{
-    Row, SqlSafeStr, SqlitePool,
+    Connection, Row, SqlSafeStr, SqlitePool,
     migrate::{Migration, MigrationType, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
@@ -18,7 +20,10 @@ use std::{
     time::Duration,
 };
 
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "first", include_str!("../../migrations/sqlite/0001_first.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "first", include_str!("../../migrations/sqlite/0001_first.sql")),
+    (2, "snapshots", include_str!("../../migrations/sqlite/0002_snapshots.sql")),
+];
 
 /// SQLite in a file. Two pools: SQLite has one writer at a time, so that one waits for itself and never finds it busy.
 #[derive(Debug, Clone)]
@@ -32,14 +37,7 @@ impl Sqlite {
     ///
     /// Errors: it cannot be opened, or a newer Signalbox has upgraded it.
     pub async fn open(file: &Path) -> anyhow::Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5));
-        let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10));
+        let options = options(file).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
         let writer = pool(1).connect_with(options.clone()).await?;
         let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
             Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
@@ -48,6 +46,72 @@ impl Sqlite {
         let reader = pool(4).connect_with(options.create_if_missing(false)).await?;
         Ok(Self { writer, reader })
     }
+
+    /// Opens a file that is there as it is, perhaps beside a gateway that has it: for what reads alone.
+    ///
+    /// Errors: it cannot be opened, or has another schema than this Signalbox's.
+    pub async fn beside(file: &Path) -> anyhow::Result<Self> {
+        let reader = pool(1).connect_with(options(file)).await?;
+        let row = sqlx::query("SELECT max(version) FROM _sqlx_migrations").fetch_one(&reader).await?;
+        let (found, own): (i64, i64) = (row.try_get(0)?, MIGRATIONS[MIGRATIONS.len() - 1].0);
+        ensure!(
+            found == own,
+            "it has schema {found}, and this Signalbox knows {own}: use the Signalbox that serves it, or start this one \
+             on it first"
+        );
+        Ok(Self { writer: reader.clone(), reader })
+    }
+
+    /// Closes what [`Sqlite::beside`] opened.
+    pub async fn leave(&self) {
+        self.reader.close().await;
+    }
+
+    /// Where each ledger ends.
+    pub async fn heads(&self) -> Result<BTreeMap<RolloutId, (Seq, Digest)>> {
+        let sql = "SELECT rollout, seq, leaf FROM records JOIN rollouts ON rollout = rollouts.id \
+                   WHERE seq = (SELECT max(seq) FROM records WHERE rollout = rollouts.id)";
+        let head = |row: &SqliteRow| {
+            let leaf: Vec<u8> = row.try_get("leaf")?;
+            Ok((parse(row.try_get("rollout")?)?, (number(row.try_get("seq")?)?, digest(leaf)?)))
+        };
+        sqlx::query(sql).fetch_all(&self.reader).await?.iter().map(head).collect()
+    }
+
+    /// Everything that was said in a ledger, and by whom.
+    pub async fn all_texts(&self, rollout: RolloutId) -> Result<Vec<(PersonId, Spoken)>> {
+        beside::all_texts(self, rollout).await
+    }
+
+    /// Ends every session.
+    pub async fn close_sessions(&self) -> Result<()> {
+        sqlx::query("DELETE FROM sessions").execute(&self.writer).await?;
+        Ok(())
+    }
+
+    /// Writes a whole and sound copy into a file that is not there yet. Nobody waits for it.
+    pub async fn copy_into(&self, file: &str) -> Result<()> {
+        sqlx::query("VACUUM INTO $1").bind(file).execute(&self.reader).await?;
+        Ok(())
+    }
+}
+
+fn options(file: &Path) -> SqliteConnectOptions {
+    let options = SqliteConnectOptions::new().filename(file).synchronous(SqliteSynchronous::Full);
+    options.foreign_keys(true).busy_timeout(Duration::from_secs(5))
+}
+
+fn pool(most: u32) -> SqlitePoolOptions {
+    // Connections stay: to open one anew takes room on the disk, which may be full by then.
+    let pool = SqlitePoolOptions::new().max_connections(most).idle_timeout(None).max_lifetime(None);
+    pool.acquire_timeout(Duration::from_secs(10)).after_release(|connection, _| {
+        // But where SQLite has rolled back by itself, as it does on a full disk, the driver still believes in a transaction
+        // and begins no other: that connection goes. The ping waits until the driver has rolled back too.
+        Box::pin(async move {
+            connection.ping().await?;
+            Ok(!connection.is_in_transaction())
+        })
+    })
 }
 
 fn unreadable(what: impl std::fmt::Display) -> StoreError {
@@ -67,6 +131,10 @@ fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
+fn digest(bytes: Vec<u8>) -> Result<Digest> {
+    Digest::try_from(hex::encode(bytes)).map_err(unreadable)
+}
+
 fn stored(row: &SqliteRow) -> Result<Stored> {
     let leaf: Vec<u8> = row.try_get("leaf")?;
     let time: i64 = row.try_get("recorded_at")?;
@@ -75,7 +143,7 @@ fn stored(row: &SqliteRow) -> Result<Stored> {
         rollout: parse(row.try_get("rollout")?)?,
         seq: number(row.try_get("seq")?)?,
         bytes: row.try_get("bytes")?,
-        leaf: Digest::try_from(hex::encode(leaf)).map_err(unreadable)?,
+        leaf: digest(leaf)?,
         recorded_at: Timestamp::from_millis(time),
     })
 }
@@ -104,13 +172,21 @@ impl Store for Sqlite {
         row.as_ref().map(stored).transpose()
     }
 
+    async fn snapshot(&self, rollout: RolloutId, rulebook: u32, at_most: Seq) -> Result<Option<Snapshot>> {
+        snapshots::nearest(self, rollout, rulebook, at_most).await
+    }
+
+    async fn keep_snapshot(&self, rollout: RolloutId, snapshot: &Snapshot) -> Result<()> {
+        snapshots::keep(self, rollout, snapshot).await
+    }
+
     async fn head(&self) -> Result<(u64, Timestamp)> {
-        // Real time never steps back from one record to the next.
-        let sql = "SELECT position, recorded_at FROM records ORDER BY position DESC LIMIT 1";
-        let Some(row) = sqlx::query(sql).fetch_optional(&self.reader).await? else {
-            return Ok((0, Timestamp::from_millis(0)));
-        };
-        Ok((number(row.try_get("position")?)?, Timestamp::from_millis(row.try_get("recorded_at")?)))
+        // Appends that wait for each other may be stored in another order than they were timed in, but not by many: so the
+        // latest time is looked for among the last, and nobody reads the whole table.
+        let sql = "SELECT coalesce(max(position), 0) AS position, coalesce(max(recorded_at), 0) AS time \
+                   FROM (SELECT position, recorded_at FROM records ORDER BY position DESC LIMIT 100)";
+        let row = sqlx::query(sql).fetch_one(&self.reader).await?;
+        Ok((number(row.try_get("position")?)?, Timestamp::from_millis(row.try_get("time")?)))
     }
 
     async fn rollouts(&self) -> Result<Vec<RolloutRow>> {

@@ -8,6 +8,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// The files in it.
+pub const STORE: &str = "signalbox.db";
+pub const FLAGS: &str = "flags.db";
+pub const LOCK: &str = "lock";
+
 /// A locked data directory. The lock goes with the process, however it ends.
 #[derive(Debug)]
 pub struct DataDir {
@@ -23,7 +28,7 @@ impl DataDir {
         let shown = path.display();
         let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
         made.with_context(|| format!("the data directory {shown} cannot be made"))?;
-        let lock = path.join("lock");
+        let lock = path.join(LOCK);
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(lock);
         let mut file = file.with_context(|| format!("the data directory {shown} cannot be written"))?;
         match file.try_lock() {
@@ -49,12 +54,12 @@ impl DataDir {
 
     /// The database's file.
     pub fn database(&self) -> PathBuf {
-        self.path.join("signalbox.db")
+        self.path.join(STORE)
     }
 
     /// The file of the built-in backend's flags.
     pub fn flags(&self) -> PathBuf {
-        self.path.join("flags.db")
+        self.path.join(FLAGS)
     }
 }
 

@@ -43,6 +43,10 @@ fn it_says_why_it_does_not_start_and_what_to_do() {
     let said = serve(&["--demo", "--listen", &format!("127.0.0.1:{port}")]);
     assert!(said.contains(&format!("port {port} is in use")) && said.contains("--listen"), "{said}");
 
+    let said = serve(&["--demo", "--listen", "127.0.0.1:0", "--ops", &format!("127.0.0.1:{port}")]);
+    assert!(said.contains(&format!("port {port} is in use")) && said.contains("--ops"), "{said}");
+    assert!(serve(&["--demo", "--ops", "0.0.0.0:8701"]).contains("without signing in"));
+
     let gateway = Gateway::start(&data);
     let said = serve(&["--demo", "--listen", "127.0.0.1:0"]);
     assert!(said.contains(&format!("process id {}", gateway.child.id())) && said.contains("--data"), "{said}");

@@ -84,7 +84,7 @@ fn whatever_moment_it_is_killed_at_nothing_acknowledged_is_lost() {
     assert!(acknowledged > KILLS && lost > 0 && raises > 0, "the burst did not do what it is for");
 }
 
-fn open_first_gate(people: &[Client], rollout: &str) {
+pub fn open_first_gate(people: &[Client], rollout: &str) {
     let acts = [
         (1, json!({"type": "tick", "line": "s4-deployment"})),
         (0, json!({"type": "tick", "line": "s4-flag-infrastructure"})),
@@ -100,7 +100,7 @@ fn open_first_gate(people: &[Client], rollout: &str) {
 }
 
 /// Every record of the ledger, whole.
-fn ledger(client: &Client, rollout: &str) -> Vec<(Seq, String)> {
+pub fn ledger(client: &Client, rollout: &str) -> Vec<(Seq, String)> {
     let mut all: Vec<(Seq, String)> = Vec::new();
     loop {
         let page = client.get(&format!("/api/rollouts/{rollout}/records?limit=500&after={}", all.len())).json();
@@ -117,7 +117,7 @@ fn ledger(client: &Client, rollout: &str) -> Vec<(Seq, String)> {
 }
 
 /// Waits until nothing is on its way; then the backend must have what the ledger wants.
-fn settle(client: &Client, rollout: &str) {
+pub fn settle(client: &Client, rollout: &str) {
     for _ in 0..200 {
         let view = client.get(&format!("/api/rollouts/{rollout}")).json();
         let flags = view["state"]["flags"].as_object().expect("flags").clone();

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use std::{
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader, Read, Write},
+    net::TcpStream,
     path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
@@ -23,7 +24,7 @@ impl Gateway {
 
     /// The same under another program, which gets the gateway's command line as its last arguments.
     pub fn spawn(mut command: Command, data: &Path) -> Self {
-        command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"]).arg(data);
+        command.args(["serve", "--demo", "--ops", "off", "--listen", "127.0.0.1:0", "--data"]).arg(data);
         let mut child = command.env("RUST_LOG", "warn").stdout(Stdio::piped()).spawn().expect("starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("is piped")).read_line(&mut line).expect("says where it listens");
@@ -108,6 +109,28 @@ impl Client {
         let version = format!("\"{version}\"");
         let headers = [("idempotency-key", key), ("if-match", version.as_str())];
         self.post(&format!("/api/rollouts/{rollout}/commands"), &headers, command)
+    }
+
+    /// The same on a connection of its own, byte for byte: what came until the other side closed it.
+    ///
+    /// Errors: nobody took the connection, or it broke.
+    pub fn raw_command(&self, rollout: &str, key: &str, version: u64, command: &Value) -> io::Result<Vec<u8>> {
+        let host = self.url.trim_start_matches("http://");
+        let (body, cookie) = (command.to_string(), self.cookie.as_deref().unwrap_or_default());
+        let mut connection = TcpStream::connect(host)?;
+        write!(
+            connection,
+            "POST /api/rollouts/{rollout}/commands HTTP/1.1\r\nhost: {host}\r\norigin: {}\r\ncookie: {cookie}\r\n\
+             content-type: application/json\r\nidempotency-key: {key}\r\nif-match: \"{version}\"\r\n\
+             content-length: {}\r\nconnection: close\r\n\r\n{body}",
+            self.url,
+            body.len()
+        )?;
+        let mut answer = Vec::new();
+        match connection.read_to_end(&mut answer) {
+            Err(error) if answer.is_empty() => Err(error),
+            Err(_) | Ok(_) => Ok(answer),
+        }
     }
 
     /// The one rollout's id and version.

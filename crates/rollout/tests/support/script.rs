@@ -8,7 +8,8 @@ mod questions;
 use crate::ledger::{self, DELIVERY, Ledger};
 use phrases::Words;
 use rollout::{
-    Actor, Blocker, CancelCause, Event, Exposure, FailureCause, FlagSlug, Role, RolloutId, Seq, Why, delivery,
+    Actor, Blocker, CancelCause, Event, Exposure, FailureCause, FlagSlug, Role, RolloutId, Seq, SystemActor, Why,
+    delivery,
     facts::Capabilities,
     time::{HOUR, Millis},
 };
@@ -33,11 +34,14 @@ pub struct Script<'a> {
     incidents: Vec<Seq>,
 }
 
+/// Gives the ledger that came of it, if anything was done.
+///
 /// Errors: the first line that came out otherwise, as `file:line: …`.
-pub fn run(folder: &Path, file: &Path) -> Result<(), String> {
+pub fn run(folder: &Path, file: &Path) -> Result<Option<Ledger>, String> {
     let mut script =
         Script { folder, plan: "s4".into(), baselines: BTreeMap::new(), ledger: None, incidents: Vec::new() };
-    script.file(file)
+    script.file(file)?;
+    Ok(script.ledger)
 }
 
 impl Script<'_> {
@@ -104,6 +108,7 @@ impl Script<'_> {
                 self.ledger().facts.closed_in.insert(environment);
             }
             "here" => drop(self.ledger().facts.held_elsewhere.remove(&words.slug(FlagSlug::new)?)),
+            "demo" => self.demo(&mut words)?,
             "delivery" => return self.delivery(&mut words),
             "backend" => self.backend(&mut words)?,
             "only" => self.only(&mut words)?,
@@ -124,6 +129,16 @@ impl Script<'_> {
         }
         words.end()?;
         Ok(Verdict::Well)
+    }
+
+    /// `demo moves the clock 24h`: time passes, and the ledger says so.
+    fn demo(&mut self, words: &mut Words<'_>) -> Result<(), String> {
+        ["moves", "the", "clock"].into_iter().try_for_each(|word| words.expect(word))?;
+        let by_ms = millis(words.next()?)?;
+        let ledger = self.ledger();
+        ledger.now = ledger.now.plus(by_ms);
+        ledger.append(Actor::System { system: SystemActor::Demo }, Event::ClockMoved { by_ms });
+        Ok(())
     }
 
     fn delivery(&mut self, words: &mut Words<'_>) -> Outcome {

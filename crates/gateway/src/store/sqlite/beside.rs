@@ -3,7 +3,7 @@
 use super::{Sqlite, number, parse, signed, unreadable};
 use crate::store::{PersonRow, Result};
 use gateway_api::Attempt;
-use rollout::{RolloutId, TextHash, Timestamp};
+use rollout::{PersonId, RolloutId, TextHash, Timestamp, text::Spoken};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{Row, Sqlite as Db, sqlite::SqliteRow};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +29,19 @@ pub(super) async fn texts(
     let row = |row: &SqliteRow| {
         let hash: String = row.try_get("hash")?;
         Ok((TextHash::try_from(hash).map_err(unreadable)?, row.try_get("words")?))
+    };
+    rows.iter().map(row).collect()
+}
+
+/// Everything that was said in a ledger, and by whom.
+pub(super) async fn all_texts(store: &Sqlite, rollout: RolloutId) -> Result<Vec<(PersonId, Spoken)>> {
+    let sql = "SELECT hash, salt, words, person FROM texts WHERE rollout = $1 ORDER BY hash";
+    let rows = sqlx::query(sql).bind(rollout.to_string()).fetch_all(&store.reader).await?;
+    let row = |row: &SqliteRow| {
+        let (hash, salt): (String, Vec<u8>) = (row.try_get("hash")?, row.try_get("salt")?);
+        let salt = salt.try_into().map_err(|_| unreadable("a salt of another length"))?;
+        let hash = TextHash::try_from(hash).map_err(unreadable)?;
+        Ok((parse(row.try_get("person")?)?, Spoken { hash, salt, words: row.try_get("words")? }))
     };
     rows.iter().map(row).collect()
 }

@@ -1,0 +1,102 @@
+//! Every key of the configuration file, told once: for `signalbox config explain` and for the operators' page.
+
+/// A key of the file.
+struct Key {
+    name: &'static str,
+    meaning: &'static str,
+    unit: &'static str,
+    default: &'static str,
+    /// As it stands in the file.
+    example: &'static str,
+}
+
+const KEYS: [Key; 6] = [
+    Key {
+        name: "listen",
+        meaning: "Where the console and the API are served. The demo listens on this machine alone",
+        unit: "address and port",
+        default: "127.0.0.1:8700",
+        example: "listen = \"127.0.0.1:8700\"",
+    },
+    Key {
+        name: "ops",
+        meaning: "Where metrics and health are told, without signing in and so on this machine alone; `off` for nowhere. \
+                  An address that is named and taken is an error; where none is named, the gateway does without",
+        unit: "address and port, or off",
+        default: "127.0.0.1:8701, if it is free",
+        example: "ops = \"127.0.0.1:8701\"",
+    },
+    Key {
+        name: "data",
+        meaning: "The data directory: one gateway's at a time, the owner's alone",
+        unit: "path",
+        default: "./.data/demo",
+        example: "data = \"/var/lib/signalbox\"",
+    },
+    Key {
+        name: "console",
+        meaning: "Serves the console from this directory instead of the one inside the program",
+        unit: "path",
+        default: "the one inside",
+        example: "console = \"dist\"",
+    },
+    Key {
+        name: "log_json",
+        meaning: "Writes each line of the log as JSON",
+        unit: "true or false",
+        default: "false",
+        example: "log_json = true",
+    },
+    Key {
+        name: "live_patience_s",
+        meaning: "After so long a reader of the live stream that takes nothing is let go; its browser comes back by itself",
+        unit: "whole seconds, at least 1",
+        default: "30",
+        example: "live_patience_s = 30",
+    },
+];
+
+/// All of it in words; with its comments taken off, each example is a line of the file.
+pub fn explain() -> String {
+    let key = |key: &Key| {
+        let Key { name, meaning, unit, default, example } = key;
+        format!("# {name}: {meaning}.\n#   unit: {unit}\n#   default: {default}\n# {example}\n")
+    };
+    let keys: Vec<String> = KEYS.iter().map(key).collect();
+    format!("# The keys of the file that --config names. The command line goes before it.\n\n{}", keys.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::File;
+
+    #[test]
+    fn every_key_of_the_file_is_told_with_an_example_that_is_read() {
+        let file = serde_json::to_value(File::default()).expect("JSON");
+        let mut keys: Vec<&str> = file.as_object().expect("an object").keys().map(String::as_str).collect();
+        let mut told = KEYS.map(|key| key.name);
+        keys.sort_unstable();
+        told.sort_unstable();
+        assert_eq!(told.as_slice(), keys, "config/explain.rs tells every key of the file, and no other");
+        let all = KEYS.map(|key| key.example).join("\n");
+        let source = config::File::from_str(&all, config::FileFormat::Toml);
+        let read: File = config::Config::builder()
+            .add_source(source)
+            .build()
+            .and_then(config::Config::try_deserialize)
+            .expect("the examples are a file");
+        let read = serde_json::to_value(read).expect("JSON");
+        assert!(keys.iter().all(|key| !read[*key].is_null()), "each example sets its key: {read}");
+        assert!(KEYS.iter().all(|key| explain().contains(key.example)));
+    }
+
+    #[test]
+    fn the_operators_page_has_the_same() {
+        let page = include_str!("../../../../docs/operations.md");
+        for Key { name, meaning, unit, default, .. } in KEYS {
+            let row = format!("| `{name}` | {meaning} | {unit} | {default} |");
+            assert!(page.contains(&row), "docs/operations.md lacks this row:\n{row}");
+        }
+    }
+}

@@ -3,12 +3,14 @@
 mod backend;
 pub mod console;
 mod demo_clock;
+mod flags;
 mod guard;
 mod health;
 mod input;
 mod live;
 mod ofrep;
 pub mod openapi;
+mod people;
 mod plan_schema;
 mod problem;
 mod rollouts;
@@ -38,6 +40,8 @@ fn endpoints() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(rollouts::one::get))
         .routes(routes!(rollouts::records::get))
         .routes(routes!(rollouts::commands::post))
+        .routes(routes!(flags::get))
+        .routes(routes!(people::get))
         .routes(routes!(live::get))
         .routes(routes!(backend::get))
         .routes(routes!(demo_clock::post))

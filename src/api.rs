@@ -5,9 +5,11 @@ pub mod client;
 pub mod clock;
 pub mod command;
 pub mod error;
+pub mod flags;
 pub mod live;
 
 pub use cache::{Cache, Held, Remote, use_cache};
 pub use clock::{Clock, use_clock};
 pub use command::{Ask, Asked};
 pub use error::Failure;
+pub use flags::Flags;

@@ -3,8 +3,8 @@
 use crate::{
     api::{Cache, Clock, live::Live},
     pages::{
-        ledger::LedgerPage, new_rollout::NewRolloutPage, not_found::NotFound, rollout::RolloutPage,
-        rollouts::RolloutsPage, shell::Shell, sign_in::SignInPage,
+        flags::FlagsPage, ledger::LedgerPage, new_rollout::NewRolloutPage, not_found::NotFound, people::PeoplePage,
+        rollout::RolloutPage, rollouts::RolloutsPage, shell::Shell, sign_in::SignInPage,
     },
     session::Session,
     ui::{Coming, Drawing, Later, provide_toasts},
@@ -38,6 +38,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=|| page("the rollouts", || Box::pin(rollouts_page())) />
                     <Route path=path!("/sign-in") view=SignInPage />
                     <Route path=path!("/new-rollout") view=|| page("the page for a new rollout", || Box::pin(new_rollout_page())) />
+                    <Route path=path!("/flags") view=|| page("the flags", || Box::pin(flags_page())) />
+                    <Route path=path!("/people") view=|| page("the people", || Box::pin(people_page())) />
                     <Route path=path!("/rollouts/:id") view=|| page("the rollout", || Box::pin(rollout_page())) />
                     <Route path=path!("/rollouts/:id/ledger/:seq?") view=|| page("the ledger", || Box::pin(ledger_page())) />
                 </Routes>
@@ -64,6 +66,16 @@ fn rollout_page() -> Drawing {
 #[wasm_split(ledger, wasm_split_path = leptos::wasm_split, fallible)]
 fn ledger_page() -> Drawing {
     Ok(|| view! { <LedgerPage /> }.into_any())
+}
+
+#[wasm_split(flags, wasm_split_path = leptos::wasm_split, fallible)]
+fn flags_page() -> Drawing {
+    Ok(|| view! { <FlagsPage /> }.into_any())
+}
+
+#[wasm_split(people, wasm_split_path = leptos::wasm_split, fallible)]
+fn people_page() -> Drawing {
+    Ok(|| view! { <PeoplePage /> }.into_any())
 }
 
 #[wasm_split(new_rollout, wasm_split_path = leptos::wasm_split, fallible)]

@@ -1,9 +1,13 @@
 //! The screens: a folder a screen, a file a part of it.
 
+pub mod flags;
+pub mod fresh;
+pub mod late;
 pub mod ledger;
 pub mod loaded;
 pub mod new_rollout;
 pub mod not_found;
+pub mod people;
 pub mod rollout;
 pub mod rollouts;
 pub mod shell;

@@ -1,11 +1,17 @@
 //! Every URL of the console, typed both ways.
 
+mod flags;
+
+pub use flags::{FLAGS, FlagsQuery, Showing, Sort, SortBy};
+
 use rollout::{PhaseSlug, RolloutId, Seq};
 
 /// The rollouts.
 pub const ROLLOUTS: &str = "/";
 /// Begin a rollout.
 pub const NEW_ROLLOUT: &str = "/new-rollout";
+/// Everyone, and who may do what; `?rollout=` says where.
+pub const PEOPLE: &str = "/people";
 /// Sign in; `?next=` says where to go then.
 pub const SIGN_IN: &str = "/sign-in";
 
@@ -22,6 +28,11 @@ pub fn rollout_phase(id: RolloutId, phase: &PhaseSlug) -> String {
 /// A place in it, with the phase on screen that shows it.
 pub fn rollout_place(id: RolloutId, phase: &PhaseSlug, place: &rollout::Place) -> String {
     format!("{}#{}", rollout_phase(id, phase), anchor(place))
+}
+
+/// The people with their parts in this rollout.
+pub fn people_of(id: RolloutId) -> String {
+    format!("{PEOPLE}?rollout={id}")
 }
 
 /// Its ledger.
@@ -52,6 +63,15 @@ pub fn anchor(place: &rollout::Place) -> String {
 /// The rollout that a path is about, whichever of its pages it leads to.
 pub fn rollout_of(path: &str) -> Option<RolloutId> {
     path.strip_prefix("/rollouts/")?.split('/').next()?.parse().ok()
+}
+
+/// A path with these parameters.
+fn encoded(path: &str, parameters: &[(&str, String)]) -> String {
+    let pair = |(name, value): &(&str, String)| format!("{name}={}", String::from(js_sys::encode_uri_component(value)));
+    match parameters.iter().map(pair).collect::<Vec<_>>().join("&") {
+        query if query.is_empty() => path.to_owned(),
+        query => format!("{path}?{query}"),
+    }
 }
 
 /// Where to go after signing in: only ever a page of this console.

@@ -1,12 +1,15 @@
 //! Where server data lives: folded rollouts, kept fresh by replies and by the live stream alike.
 
-use super::{Clock, Failure, client};
+use super::{Clock, Failure, Flags, client};
 use gateway_api::{LiveRecord, RecordView, RolloutSummary, RolloutView, Said};
 use leptos::{prelude::*, task::spawn_local};
 use rollout::{
     Actor, Blocker, Command, Facts, Record, Rollout, RolloutId, TextHash, Timestamp, decide, evolve, record::NoRecord,
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 /// Something that is fetched: on its way, here, or not to be had. Never an empty list for a failure.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,7 +83,10 @@ pub struct Cache {
     clock: Clock,
     held: StoredValue<HashMap<RolloutId, Slot>>,
     list: RwSignal<Remote<Vec<RolloutSummary>>>,
-    /// Counts records heard: whatever is not folded refetches when it changes.
+    pub(super) flags: RwSignal<Remote<Arc<Flags>>>,
+    /// What no ledger holds, as it was heard last.
+    facts: StoredValue<BTreeMap<RolloutId, Facts>>,
+    /// Counts records and new facts heard: whatever is not folded refetches when it changes.
     heard: RwSignal<u64>,
     /// A record came that this page's rulebook does not know: a newer gateway is there.
     pub outdated: RwSignal<bool>,
@@ -93,6 +99,8 @@ impl Cache {
             clock,
             held: StoredValue::new(HashMap::new()),
             list: RwSignal::new(Remote::Loading),
+            flags: RwSignal::new(Remote::Loading),
+            facts: StoredValue::new(BTreeMap::new()),
             heard: RwSignal::new(0),
             outdated: RwSignal::new(false),
         }
@@ -115,7 +123,7 @@ impl Cache {
         self.list.into()
     }
 
-    /// Counts records heard since the page was opened.
+    /// Counts records and new facts heard since the page was opened.
     pub fn heard(self) -> Signal<u64> {
         self.heard.into()
     }
@@ -161,6 +169,9 @@ impl Cache {
         let known: Vec<RolloutId> = self.held.with_value(|held| held.keys().copied().collect());
         known.into_iter().for_each(|id| self.refetch(id));
         self.refetch_list();
+        if self.flags.with_untracked(|flags| flags.ready().is_some()) {
+            self.refetch_flags();
+        }
     }
 
     /// Folds records in, wherever they came from. Reply and stream meet here: a record that is known changes nothing, a
@@ -202,8 +213,17 @@ impl Cache {
         self.put(live.record.rollout, std::slice::from_ref(&live.record), &live.said);
     }
 
-    /// New facts about a rollout.
-    pub fn put_facts(self, id: RolloutId, facts: &Facts) {
+    /// What no ledger holds, about every rollout.
+    pub fn hear_facts(self, facts: BTreeMap<RolloutId, Facts>) {
+        facts.iter().for_each(|(id, facts)| self.put_facts(*id, facts));
+        // What is heard first is no news: everything has just been fetched.
+        if self.facts.with_value(|known| !known.is_empty() && *known != facts) {
+            self.heard.update(|heard| *heard += 1);
+        }
+        self.facts.set_value(facts);
+    }
+
+    fn put_facts(self, id: RolloutId, facts: &Facts) {
         let Some(slot) = self.held.with_value(|held| held.get(&id).cloned()) else { return };
         let Some(held) = slot.with_untracked(|now| now.ready().cloned()) else { return };
         if held.facts != *facts {

@@ -207,7 +207,7 @@ impl Live {
                 }
                 self.cursor.set_value(Some(beat.cursor));
                 self.clock.heard(beat.now);
-                beat.facts.iter().for_each(|(id, facts)| self.cache.put_facts(*id, facts));
+                self.cache.hear_facts(beat.facts);
             }),
         };
         match understood {

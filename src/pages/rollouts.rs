@@ -4,7 +4,7 @@ mod mini;
 mod row;
 mod summary;
 
-use super::shell::use_title;
+use super::{fresh::keep_fresh, late::LateEverywhere, shell::use_title};
 use crate::{
     api::{Failure, Remote, use_cache},
     paths,
@@ -12,34 +12,16 @@ use crate::{
     ui::{Empty, Failed, For, Forbidden, Icon, Loading, Show},
 };
 use gateway_api::RolloutSummary;
-use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use rollout::Role;
-use row::Environment;
-
-/// Records often come in twos and threes: the list is fetched once for all of them.
-const SETTLE_MS: u32 = 150;
-
-/// Fetches the list, and again whenever a record was heard.
-fn keep_fresh() {
-    let cache = use_cache();
-    let waiting = StoredValue::new_local(None::<Timeout>);
-    let heard = cache.heard();
-    Effect::new(move |first: Option<()>| {
-        heard.track();
-        match first {
-            None => cache.refetch_list(),
-            Some(()) => waiting.set_value(Some(Timeout::new(SETTLE_MS, move || cache.refetch_list()))),
-        }
-    });
-}
+pub use row::Environment;
 
 /// Every rollout one may see.
 #[component]
 pub fn RolloutsPage() -> impl IntoView {
     use_title(|| "Rollouts".into());
-    keep_fresh();
     let cache = use_cache();
+    keep_fresh(move || cache.refetch_list());
     let list = cache.list();
     let failure = Memo::new(move |_| {
         list.with(|list| match list {
@@ -52,6 +34,7 @@ pub fn RolloutsPage() -> impl IntoView {
     view! {
         <main id="main">
             <div class="titlebar plain"><h1>"Rollouts"</h1><span class="spring"></span><Begin /></div>
+            <LateEverywhere />
             <div class="page">
                 {move || match failure.get() {
                     Ok(true) => view! { <Sections rollouts /> }.into_any(),

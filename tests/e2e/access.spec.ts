@@ -44,6 +44,15 @@ test("every screen is sound for those who see, hear or touch it differently", as
   await page.goto(`/rollouts/${id}/ledger/1`);
   await expect(page.getByRole("main")).toContainText(/leaf/i);
   await sound(page, "record");
+  await page.goto("/flags");
+  await expect(page.getByRole("link", { name: "FEATURE_CSF_ENABLED" })).toBeVisible();
+  await sound(page, "flags");
+  await page.goto("/flags?q=no-such-flag");
+  await expect(page.getByText("No flag is like that")).toBeVisible();
+  await sound(page, "no flag found");
+  await page.goto("/people");
+  await expect(page.getByRole("table", { name: "Who may do what" })).toBeVisible();
+  await sound(page, "people");
   await page.goto("/rollouts/no-such-rollout");
   await expect(page.getByText("There is nothing at this address")).toBeVisible();
   await sound(page, "not found");

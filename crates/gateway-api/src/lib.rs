@@ -1,15 +1,19 @@
 //! What console and gateway say to each other: requests, views, the error envelope, paths. Types only.
 
+pub mod flags;
 pub mod live;
 pub mod new_rollout;
 pub mod paths;
+pub mod people;
 pub mod problem;
 pub mod rollouts;
 pub mod session;
 pub mod system;
 
+pub use flags::{FlagView, FlagsView, LastChange, ObservedView, PendingView, RolloutFlags};
 pub use live::{Beat, LiveRecord};
 pub use new_rollout::{BegunRollout, NewRollout, PlanFlaw};
+pub use people::{KnownPerson, RoleSource};
 pub use problem::Problem;
 pub use rollouts::{CommandAnswer, RecordView, RecordsPage, RolloutSummary, RolloutView, Said, Unrecorded};
 pub use session::{Account, Person, SessionView, SignIn, SignedIn};

@@ -6,6 +6,10 @@ use rollout::RolloutId;
 pub const SESSION: &str = "/api/session";
 /// Every rollout one may see: GET. Begin one: POST.
 pub const ROLLOUTS: &str = "/api/rollouts";
+/// Every flag of every rollout: GET, `?after=<cursor>`.
+pub const FLAGS: &str = "/api/flags";
+/// Everyone the gateway knows: GET.
+pub const PEOPLE: &str = "/api/people";
 /// The JSON Schema of plans: GET.
 pub const PLAN_SCHEMA: &str = "/plan.schema.json";
 /// The live stream: GET, server-sent events.

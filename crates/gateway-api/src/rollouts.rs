@@ -42,6 +42,26 @@ pub struct RolloutSummary {
     pub incidents: usize,
     /// When the soak that runs now ends, if nothing happens.
     pub soak_ends: Option<Timestamp>,
+    /// How many flags the backend has at what the ledger did not ask for.
+    pub drifts: usize,
+    /// Lowerings that the backend has not confirmed; none, if it has confirmed all.
+    pub lowering: Option<Lowering>,
+}
+
+/// Lowerings that are on their way to the backend.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Lowering {
+    /// How many flags.
+    pub flags: usize,
+    /// The one that has waited longest.
+    pub flag: FlagSlug,
+    /// Its name.
+    pub name: String,
+    /// Since when it waits.
+    pub since: Timestamp,
+    /// Why it has not got through, if an attempt failed.
+    pub failure: Option<FailureCause>,
 }
 
 /// A phase, with the gate before it.

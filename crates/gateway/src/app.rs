@@ -5,6 +5,7 @@ mod beginning;
 mod calls;
 mod clock_move;
 mod commands;
+mod flags;
 mod ledger;
 mod unrecorded;
 mod views;

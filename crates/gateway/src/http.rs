@@ -3,6 +3,7 @@
 mod backend;
 pub mod console;
 mod demo_clock;
+mod flags;
 mod guard;
 mod health;
 mod input;
@@ -10,6 +11,7 @@ mod live;
 mod ofrep;
 pub mod openapi;
 pub mod ops;
+mod people;
 mod plan_schema;
 mod problem;
 mod rollouts;
@@ -39,6 +41,8 @@ fn endpoints() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(rollouts::one::get))
         .routes(routes!(rollouts::records::get))
         .routes(routes!(rollouts::commands::post))
+        .routes(routes!(flags::get))
+        .routes(routes!(people::get))
         .routes(routes!(live::get))
         .routes(routes!(backend::get))
         .routes(routes!(demo_clock::post))

@@ -7,6 +7,7 @@ mod locks;
 mod lowering;
 mod put_back;
 
+pub(crate) use locks::resolvers;
 pub use locks::{raise_locks, upward_locks};
 pub use lowering::{Change, rollback_preview};
 
@@ -133,7 +134,7 @@ impl<'a> Asking<'a> {
         let Some(mark) = self.rollout.incidents.get(&incident) else {
             return Err(Blocker::asker(Why::NotSo {}, Place::Incident(incident)).into());
         };
-        self.needs_role(&locks::resolvers(mark.by.role()));
+        self.needs_role(&resolvers(mark.by.role()));
         self.one(|words| Event::IncidentResolved { incident, words })
     }
 

@@ -9,6 +9,7 @@
 //! * [`decide`]: may this person do that now? Either events, or a [`Refusal`], a non-empty list of [`Blocker`]s.
 //! * [`evolve`]: what is so after this record? Total: whatever stands in a ledger folds.
 
+pub mod authority;
 pub mod blocker;
 pub mod canonical;
 pub mod command;
@@ -27,6 +28,7 @@ pub mod text;
 pub mod time;
 pub mod wire;
 
+pub use authority::Act;
 pub use blocker::{Blocker, ClearedBy, Place, Refusal, Why};
 pub use command::{Command, Decision, Scope};
 pub use decide::decide;

@@ -28,6 +28,20 @@ impl Role {
     pub const ALL: [Self; 6] =
         [Self::ProductOwner, Self::Engineer, Self::Operations, Self::Legal, Self::Privacy, Self::Viewer];
 
+    /// Who may raise a flag, and put one back up.
+    pub const MAY_RAISE: [Self; 1] = [Self::Engineer];
+
+    /// Who may hold a gate beside those who decide there.
+    pub const MAY_HOLD: [Self; 2] = [Self::Legal, Self::Privacy];
+
+    /// Who may resolve an incident, but for one that a role which may hold has raised: that role alone.
+    pub const MAY_RESOLVE: [Self; 2] = [Self::Operations, Self::ProductOwner];
+
+    /// Who may accept what the backend has, be it a baseline or drift.
+    pub const fn may_accept(baseline: bool) -> [Self; 1] {
+        [if baseline { Self::ProductOwner } else { Self::Engineer }]
+    }
+
     /// Who may lower a flag, and so roll back a flag, a phase or everything.
     pub const MAY_LOWER: [Self; 3] = [Self::Engineer, Self::Operations, Self::ProductOwner];
 

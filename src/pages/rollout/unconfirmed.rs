@@ -1,45 +1,21 @@
 //! The red banner: a lowering that the backend has not confirmed in time, and how to do it by hand.
 
 use super::{here::use_here, levers::failure};
-use crate::ui::For;
-use crate::{api::Held, ui::Icon};
+use crate::{
+    api::Held,
+    pages::late::FirstSeen,
+    ui::{For, Icon},
+};
 use leptos::prelude::*;
-use rollout::{FlagSlug, Millis, Seq, Timestamp};
-use std::collections::HashMap;
-
-/// So long a lowering may take.
-const PATIENCE: Millis = 30_000;
-
-/// When this page first saw each lowering on its way, by the browser's monotonic clock.
-type FirstSeen = HashMap<(FlagSlug, Seq), f64>;
-
-fn elapsed() -> f64 {
-    window().performance().map_or(0.0, |performance| performance.now())
-}
-
-/// Late by the gateway's clock. The demo moves that ahead by days, which makes no delivery late: one that has not failed
-/// is late only if this page has seen it wait as long.
-fn is_late(by_gateway: Millis, by_page: Millis, failed: bool) -> bool {
-    by_gateway >= PATIENCE && (failed || by_page >= PATIENCE)
-}
+use rollout::{FlagSlug, Seq, Timestamp};
 
 /// Lowerings that are late, in the plan's order.
-fn late(held: &Held, now: Timestamp, elapsed: f64, seen: &mut FirstSeen) -> Vec<FlagSlug> {
-    let mut late = vec![];
-    let mut still = FirstSeen::new();
-    for (slug, state) in &held.rollout.flags {
-        let Some(pending) = state.pending.as_ref().filter(|pending| !pending.is_upward()) else { continue };
-        let key = (slug.clone(), pending.want);
-        let first = seen.get(&key).copied().unwrap_or(elapsed);
-        still.insert(key, first);
-        if is_late(now.since(pending.since), (elapsed - first) as Millis, pending.failure.is_some()) {
-            late.push(slug.clone());
-        }
-    }
-    *seen = still;
-    let plan = held.rollout.plan();
-    late.sort_by_key(|slug| plan.flags.iter().position(|flag| flag.slug == *slug));
-    late
+fn late(held: &Held, now: Timestamp, seen: &mut FirstSeen<(FlagSlug, Seq)>) -> Vec<FlagSlug> {
+    let lowering = |flag: &FlagSlug| held.rollout.flags.get(flag)?.pending.clone().filter(|p| !p.is_upward());
+    let flags = held.rollout.plan().flags.iter().map(|flag| &flag.slug);
+    let waiting =
+        flags.filter_map(|flag| lowering(flag).map(|p| ((flag.clone(), p.want), p.since, p.failure.is_some())));
+    seen.late(waiting, now).into_iter().map(|(flag, _)| flag).collect()
 }
 
 /// The command that does it without Signalbox: that of the last phase which moved the flag.
@@ -55,10 +31,10 @@ fn by_hand(held: &Held, flag: &FlagSlug) -> Option<String> {
 #[component]
 pub fn Unconfirmed() -> impl IntoView {
     let here = use_here();
-    let seen = StoredValue::new(FirstSeen::new());
+    let seen = StoredValue::new(FirstSeen::default());
     let late = Memo::new(move |_| {
         let (held, now) = (here.held(), here.now());
-        seen.try_update_value(|seen| late(&held, now, elapsed(), seen)).unwrap_or(vec![])
+        seen.try_update_value(|seen| late(&held, now, seen)).unwrap_or(vec![])
     });
     view! {
         <div role="alert">
@@ -96,23 +72,5 @@ fn Line(flag: FlagSlug) -> impl IntoView {
                 }}
             </p>
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_clock_that_was_moved_makes_no_delivery_late() {
-        assert!(!is_late(48 * 3_600_000, 1_000, false), "the demo moved its clock");
-        assert!(!is_late(29_999, 600_000, false));
-        assert!(is_late(30_000, 30_000, false));
-    }
-
-    #[test]
-    fn one_that_failed_is_late_for_a_page_that_was_just_opened_too() {
-        assert!(is_late(30_000, 0, true));
-        assert!(!is_late(29_999, 0, true));
     }
 }

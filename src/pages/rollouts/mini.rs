@@ -31,8 +31,8 @@ const fn mark(aspect: Aspect) -> Option<(Icon, &'static str)> {
 /// One rollout's line. A picture: its words stand beside it.
 #[component]
 pub fn Mini(one: RolloutSummary) -> impl IntoView {
-    let (_, now) = summary::now(&one);
-    let label = format!("{}; {}", summary::phase(&one), now.to_lowercase());
+    let now: Vec<String> = summary::now(&one).into_iter().map(|(_, word)| word.to_lowercase()).collect();
+    let label = format!("{}; {}", summary::phase(&one), now.join(", "));
     let phases = one.phases.iter().enumerate().map(|(index, phase)| {
         // A phase nobody knows the length of still has a place on the line.
         let days = phase.days.max(1);

@@ -27,7 +27,7 @@ pub fn Environment(name: String) -> impl IntoView {
 #[component]
 pub fn Row(one: RolloutSummary) -> impl IntoView {
     let session = use_session();
-    let (tone, now) = summary::now(&one);
+    let now = summary::now(&one).into_iter().map(|(tone, word)| view! { <Lamp tone word /> " " }).collect_view();
     let waits_for = {
         let one = one.clone();
         move || summary::waits_for(&one, session.role())
@@ -40,7 +40,7 @@ pub fn Row(one: RolloutSummary) -> impl IntoView {
                 <small>{summary::phase(&one)}</small>
             </th>
             <td class="linecell"><Mini one=one.clone() /></td>
-            <td><span class="lbl">"Now"</span><Lamp tone word=now /></td>
+            <td><span class="lbl">"Now"</span>{now}</td>
             <td><span class="lbl">"Waits for"</span>{waits_for}</td>
             <td><span class="lbl">"Next"</span><Next one /></td>
         </tr>

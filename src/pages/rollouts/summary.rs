@@ -26,13 +26,26 @@ pub fn gate_path(one: &RolloutSummary) -> String {
     format!("{}#{}", paths::rollout(one.id), paths::anchor(&Place::Gate(gate(one))))
 }
 
-/// What is so now, with the tone to show it in; the worst of what is true.
-pub fn now(one: &RolloutSummary) -> (Tone, String) {
-    match one.incidents {
-        0 => {}
-        1 => return (Tone::Danger, "1 incident open".into()),
-        n => return (Tone::Danger, format!("{n} incidents open")),
+/// What is so now, with the tone to show it in: everything that is wrong, worst first; else how it goes.
+pub fn now(one: &RolloutSummary) -> Vec<(Tone, String)> {
+    let incidents = counted(one.incidents, "incident open", "incidents open");
+    let drifts = counted(one.drifts, "flag drifts", "flags drift");
+    let wrong: Vec<String> = incidents.into_iter().chain(drifts).collect();
+    if !wrong.is_empty() {
+        return wrong.into_iter().map(|word| (Tone::Danger, word)).collect();
     }
+    vec![going(one)]
+}
+
+fn counted(n: usize, one: &str, more: &str) -> Option<String> {
+    match n {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        n => Some(format!("{n} {more}")),
+    }
+}
+
+fn going(one: &RolloutSummary) -> (Tone, String) {
     if let Some(held) = one.phases.iter().find(|phase| phase.aspect == Aspect::Held) {
         return (Tone::Held, format!("Gate {} is held", held.gate));
     }
@@ -90,6 +103,8 @@ mod tests {
             waits_for: vec![Role::Engineer, Role::Legal],
             incidents: 0,
             soak_ends: None,
+            drifts: 0,
+            lowering: None,
         }
     }
 
@@ -102,13 +117,14 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_of_what_is_true_shows() {
+    fn what_is_wrong_shows_before_how_it_goes() {
         let fresh = summary(&[Aspect::Danger, Aspect::Danger]);
-        assert_eq!(now(&fresh), (Tone::Off, "Not begun".into()));
+        assert_eq!(now(&fresh), [(Tone::Off, "Not begun".into())]);
         let held = summary(&[Aspect::Clear, Aspect::Held]);
-        assert_eq!(now(&held), (Tone::Held, "Gate 2 is held".into()));
-        let hurt = RolloutSummary { incidents: 2, ..held };
-        assert_eq!(now(&hurt), (Tone::Danger, "2 incidents open".into()));
+        assert_eq!(now(&held), [(Tone::Held, "Gate 2 is held".into())]);
+        let hurt = RolloutSummary { incidents: 2, drifts: 1, ..held };
+        let wrong = ["2 incidents open", "1 flag drifts"].map(|word| (Tone::Danger, word.to_owned()));
+        assert_eq!(now(&hurt), wrong);
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub fn TopBar() -> impl IntoView {
         (false, Some(id)) if path.with(|path| *path == paths::rollout(id)) => Some("true"),
         _ => None,
     };
+    let at = move |there: &'static str| move || path.with(|path| (path == there).then_some("page"));
     let at_ledger = move || {
         let ledger = rollout.get().map(paths::ledger)?;
         path.with(|path| match path.strip_prefix(&ledger)? {
@@ -36,6 +37,8 @@ pub fn TopBar() -> impl IntoView {
                 <nav aria-label="Main">
                     <ul>
                         <li><a href=paths::ROLLOUTS aria-current=at_rollouts>"Rollouts"</a></li>
+                        <li><a href=paths::FLAGS aria-current=at(paths::FLAGS)>"Flags"</a></li>
+                        <li><a href=paths::PEOPLE aria-current=at(paths::PEOPLE)>"People"</a></li>
                         {move || rollout.get().map(|id| view! {
                             <li><a href=paths::ledger(id) aria-current=at_ledger>"Ledger"</a></li>
                         })}

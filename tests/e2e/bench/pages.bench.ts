@@ -1,13 +1,13 @@
 import type { Browser, Page } from "@playwright/test";
 import { expect, test } from "../support/fixture";
 import { Gateway } from "../support/gateway";
-import { manyFlags } from "../support/many";
+import { beginMany } from "../support/many";
 import { Person } from "../support/person";
 import { leastPage } from "./least";
 import { type Row, keep, median } from "./rows";
 
 const LOADS = 7;
-const TYPED = "number 77";
+const TYPED = "flag 0077";
 
 /** Notes when the first row was on the screen, by the page's own clock, which begins with the navigation. */
 const noteFirstRow = () => {
@@ -77,11 +77,12 @@ test("pages", async ({ browser }) => {
     server.close();
   };
   await load("21 flags");
-  await manyFlags(owner, 1_000);
+  const thousand = (n: number) => beginMany(owner, 1_000, `Thousand ${n}`, `FEATURE_${n}`);
+  await thousand(0);
   await load("1,021 flags");
-  const thousand = rows[1];
-  if (thousand) rows.push({ ...thousand, beside: "one second", peer: 1_000, target: { "at-most": 1 } });
-  await manyFlags(owner, 9_000, 1_000);
+  const [, some] = rows;
+  if (some) rows.push({ ...some, beside: "one second", peer: 1_000, target: { "at-most": 1 } });
+  for (let n = 1; n < 10; n++) await thousand(n);
   await load("10,021 flags");
 
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });

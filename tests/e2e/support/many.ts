@@ -1,42 +1,40 @@
 import type { Person } from "./person";
 
-/** A plan takes at most 1 MiB, so that a rollout has at most so many flags here. */
-const EACH = 1_000;
+/** A plan of so many flags, each raised by a step of its own; their keys are numbered from 0001. */
+export function planOf(flags: number, name: string, prefix: string): Record<string, unknown> {
+  const numbers = Array.from({ length: flags }, (_, n) => String(n + 1).padStart(4, "0"));
+  const slug = name.toLowerCase().replaceAll(" ", "-");
+  return {
+    schema: "signalbox-plan/1",
+    slug,
+    name,
+    summary: "Many flags, so that a long list is long.",
+    flags: numbers.map((n) => ({
+      slug: `flag-${n}`,
+      key: `${prefix}_${n}`,
+      name: `Flag ${n}`,
+      purpose: "One of many.",
+      code_default: "off",
+      initial: "off",
+    })),
+    phases: [
+      {
+        slug: "all",
+        name: "All of them",
+        summary: "Each is raised by itself.",
+        risk: "low",
+        prerequisites: [],
+        steps: numbers.map((n) => ({ slug: `on-${n}`, text: "On", do: { exposure: { flag: `flag-${n}`, to: "on" } } })),
+        rollback: { text: "Off" },
+      },
+    ],
+  };
+}
 
-/** Begins rollouts of so many flags in all, numbered from `first`. */
-export async function manyFlags(owner: Person, count: number, first = 0): Promise<void> {
-  for (let from = first; from < first + count; from += EACH) {
-    const numbers = Array.from({ length: Math.min(EACH, first + count - from) }, (_, i) => from + i);
-    const plan = {
-      schema: "signalbox-plan/1",
-      slug: `many-${from}`,
-      name: `Many flags from ${from}`,
-      summary: "As many flags as a plan takes, each raised by a step of its own.",
-      flags: numbers.map((n) => ({
-        slug: `flag-${n}`,
-        key: `FEATURE_NUMBER_${n}`,
-        name: `Feature number ${n}`,
-        purpose: "To be one of many",
-        code_default: "off",
-        initial: "off",
-      })),
-      phases: [
-        {
-          slug: "all",
-          name: "All of them",
-          summary: "One after the other",
-          risk: "low",
-          prerequisites: [],
-          steps: numbers.map((n) => ({
-            slug: `on-${n}`,
-            text: `Switch feature number ${n} on`,
-            do: { exposure: { flag: `flag-${n}`, to: "on" } },
-          })),
-          rollback: { text: "Off" },
-        },
-      ],
-    };
-    const answer = await owner.post("/api/rollouts", { plan, environment: "production" });
-    if (!answer.ok) throw new Error(`the plan of many flags: ${answer.status} ${await answer.text()}`);
-  }
+/** Begins a rollout of so many flags. */
+export async function beginMany(owner: Person, flags: number, name: string, prefix: string): Promise<string> {
+  const answer = await owner.post("/api/rollouts", { plan: planOf(flags, name, prefix), environment: "staging" });
+  const begun = await answer.json();
+  if (!answer.ok) throw new Error(JSON.stringify(begun).slice(0, 400));
+  return begun.id;
 }

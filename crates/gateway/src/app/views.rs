@@ -2,7 +2,10 @@
 
 use super::{App, Folded, Ledger};
 use crate::store::{StoreError, Stored};
-use gateway_api::{Person, RecordView, RecordsPage, RolloutSummary, RolloutView, Said, rollouts::PhaseSummary};
+use gateway_api::{
+    Person, RecordView, RecordsPage, RolloutSummary, RolloutView, Said,
+    rollouts::{Lowering, PhaseSummary},
+};
 use rollout::{
     Actor, PersonId, Record, Rollout, RolloutId, Seq, TextHash,
     event::Words,
@@ -45,6 +48,8 @@ impl App {
             waits_for: next.map_or_else(Vec::new, |gate| rollout.waits_for(gate, now)),
             incidents: rollout.incidents.len(),
             soak_ends: plan.phases.iter().flat_map(|phase| &phase.steps).filter_map(running).max(),
+            drifts: rollout.flags.values().filter(|flag| flag.observed.is_some()).count(),
+            lowering: lowering(rollout),
         }
     }
 
@@ -90,16 +95,35 @@ impl App {
         self.said(first.ledger, people, texts).await
     }
 
+    /// Who stands behind ids.
+    pub(super) async fn names(&self, people: &BTreeSet<PersonId>) -> Result<Said, StoreError> {
+        let known = self.store.people().await?.into_iter().filter(|person| people.contains(&person.id));
+        let people = known.map(|person| (person.id, Person { name: person.name })).collect();
+        Ok(Said { people, ..Said::default() })
+    }
+
     async fn said(
         &self,
         rollout: RolloutId,
         people: BTreeSet<PersonId>,
         texts: BTreeSet<TextHash>,
     ) -> Result<Said, StoreError> {
-        let known = self.store.people().await?.into_iter().filter(|person| people.contains(&person.id));
-        let people = known.map(|person| (person.id, Person { name: person.name })).collect();
-        Ok(Said { people, texts: self.store.texts(rollout, &texts).await? })
+        Ok(Said { texts: self.store.texts(rollout, &texts).await?, ..self.names(&people).await? })
     }
+}
+
+/// The lowerings of a rollout that the backend has not confirmed.
+fn lowering(rollout: &Rollout) -> Option<Lowering> {
+    let pending = rollout.flags.iter().filter_map(|(slug, flag)| Some((slug, flag.pending.as_ref()?)));
+    let waiting: Vec<_> = pending.filter(|(_, pending)| !pending.is_upward()).collect();
+    let (slug, longest) = waiting.iter().min_by_key(|(_, pending)| pending.want)?;
+    Some(Lowering {
+        flags: waiting.len(),
+        flag: (*slug).clone(),
+        name: rollout.plan().flag(slug).map_or_else(|| slug.to_string(), |flag| flag.name.clone()),
+        since: longest.since,
+        failure: longest.failure,
+    })
 }
 
 /// A stored record as it travels.

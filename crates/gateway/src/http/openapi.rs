@@ -5,8 +5,8 @@ mod examples;
 use crate::http::{endpoints, input::LARGEST_BODY, ofrep};
 use axum::http::header::CONTENT_TYPE;
 use gateway_api::{
-    BackendView, Beat, BegunRollout, ClockMove, ClockView, CommandAnswer, LiveRecord, NewRollout, Problem, RecordsPage,
-    RolloutSummary, RolloutView, SessionView, SignIn, Unrecorded,
+    BackendView, Beat, BegunRollout, ClockMove, ClockView, CommandAnswer, FlagsView, KnownPerson, LiveRecord,
+    NewRollout, Problem, RecordsPage, RolloutSummary, RolloutView, SessionView, SignIn, Unrecorded,
 };
 use rollout::Command;
 use schemars::{SchemaGenerator, generate::SchemaSettings};
@@ -71,6 +71,8 @@ fn schemas() -> Map<String, Value> {
     g.subschema_for::<BegunRollout>();
     g.subschema_for::<RolloutView>();
     g.subschema_for::<RecordsPage>();
+    g.subschema_for::<FlagsView>();
+    g.subschema_for::<KnownPerson>();
     g.subschema_for::<Command>();
     g.subschema_for::<CommandAnswer>();
     g.subschema_for::<Unrecorded>();
@@ -85,8 +87,10 @@ fn schemas() -> Map<String, Value> {
     g.subschema_for::<ofrep::Unevaluated>();
     g.subschema_for::<ofrep::bulk::Flags>();
     let mut schemas = generator.take_definitions(true);
-    let line = json!({"type": "array", "items": {"$ref": "#/components/schemas/RolloutSummary"}});
-    schemas.insert("RolloutSummaries".to_owned(), line);
+    for (list, item) in [("RolloutSummaries", "RolloutSummary"), ("KnownPeople", "KnownPerson")] {
+        let items = json!({"$ref": format!("#/components/schemas/{item}")});
+        schemas.insert(list.to_owned(), json!({"type": "array", "items": items}));
+    }
     schemas
 }
 

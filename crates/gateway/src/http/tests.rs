@@ -28,7 +28,7 @@ fn may_begin(role: Role) -> u16 {
     if role == Role::ProductOwner { 422 } else { 403 }
 }
 
-const TABLE: [Row; 19] = [
+const TABLE: [Row; 21] = [
     Row { method: "GET", path: "/api/session", body: "", nobody: 200, somebody: always::<200> },
     Row {
         method: "POST",
@@ -49,6 +49,8 @@ const TABLE: [Row; 19] = [
     Row { method: "GET", path: "/api/rollouts/{id}", body: "", nobody: 401, somebody: always::<200> },
     Row { method: "GET", path: "/api/rollouts/{id}/records", body: "", nobody: 401, somebody: always::<200> },
     Row { method: "POST", path: "/api/rollouts/{id}/commands", body: LOWER, nobody: 401, somebody: may_lower },
+    Row { method: "GET", path: "/api/flags", body: "", nobody: 401, somebody: always::<200> },
+    Row { method: "GET", path: "/api/people", body: "", nobody: 401, somebody: always::<200> },
     Row { method: "GET", path: "/api/live", body: "", nobody: 401, somebody: always::<200> },
     Row { method: "GET", path: "/api/backend", body: "", nobody: 401, somebody: always::<200> },
     Row {

@@ -63,7 +63,7 @@ impl Asking<'_> {
         let decider = self.rollout.plan().decider(gate);
         match decision {
             Decision::Hold => {
-                let mut holders = vec![decider, Role::Legal, Role::Privacy];
+                let mut holders = [&[decider], &Role::MAY_HOLD[..]].concat();
                 holders.sort_unstable();
                 holders.dedup();
                 self.needs_role(&holders);

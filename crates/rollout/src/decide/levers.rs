@@ -43,7 +43,7 @@ impl<'a> Asking<'a> {
         let (Some(flag), Some(state)) = (rollout.plan().flag(flag_slug), rollout.flags.get(flag_slug)) else {
             return Err(Self::unknown("flag", flag_slug));
         };
-        self.needs_role(&[Role::Engineer]);
+        self.needs_role(&Role::MAY_RAISE);
         self.needs_next(phase, step);
         self.block_all(raise_locks(rollout, self.facts, phase, index, self.now));
         if state.pending.is_some() {
@@ -106,7 +106,7 @@ impl<'a> Asking<'a> {
         let Some(observed) = &state.observed else {
             return Err(Blocker::asker(Why::NotSo {}, Place::Flag(slug.clone())).into());
         };
-        self.needs_role(&[if observed.baseline { Role::ProductOwner } else { Role::Engineer }]);
+        self.needs_role(&Role::may_accept(observed.baseline));
         self.needs_force();
         // What is on its way would be sent as if it went to the accepted exposure.
         if state.pending.is_some() {

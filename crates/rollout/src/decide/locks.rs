@@ -21,10 +21,10 @@ pub(super) fn closed(rollout: &Rollout) -> Option<Blocker> {
 }
 
 /// Who may resolve an incident that this role raised.
-pub(super) fn resolvers(raised_by: Option<Role>) -> Vec<Role> {
+pub(crate) fn resolvers(raised_by: Option<Role>) -> Vec<Role> {
     match raised_by {
-        Some(role @ (Role::Legal | Role::Privacy)) => vec![role],
-        _ => vec![Role::Operations, Role::ProductOwner],
+        Some(role) if Role::MAY_HOLD.contains(&role) => vec![role],
+        _ => Role::MAY_RESOLVE.to_vec(),
     }
 }
 
@@ -189,8 +189,7 @@ fn flag_locks(rollout: &Rollout, facts: &Facts, flag: &FlagSlug, to: &Exposure, 
     let mut blockers = Vec::new();
     if let Some(observed) = rollout.flags.get(flag).and_then(|state| state.observed.as_ref()) {
         let why = Why::ObservedNotAccepted { flag: flag.clone(), observed: observed.exposure.clone() };
-        let role = if observed.baseline { Role::ProductOwner } else { Role::Engineer };
-        blockers.push(Blocker::roles(why, &[role], place()));
+        blockers.push(Blocker::roles(why, &Role::may_accept(observed.baseline), place()));
     }
     if !facts.capabilities.can(to) {
         blockers.push(Blocker::nobody(Why::NotExpressible { exposure: to.clone() }, place()));

@@ -22,7 +22,7 @@ impl Asking<'_> {
             let why = Why::WrongKind { expected: "the backend has more than the ledger says, so it is lowered".into() };
             return Err(Blocker::asker(why, place()).into());
         }
-        self.needs_role(&[Role::Engineer]);
+        self.needs_role(&Role::MAY_RAISE);
         self.block_all(upward_locks(rollout, self.facts, slug, &state.wanted, self.now));
         if state.pending.is_some() {
             self.block(Blocker::by_itself(Why::DeliveryPending { flag: slug.clone() }, place()));

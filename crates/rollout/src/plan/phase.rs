@@ -271,7 +271,7 @@ impl Step {
     /// Who does it.
     pub fn done_by(&self) -> Vec<Role> {
         match &self.act {
-            StepAct::Exposure(_) => vec![Role::Engineer],
+            StepAct::Exposure(_) => Role::MAY_RAISE.to_vec(),
             StepAct::Attested(act) => act.by.map_or_else(|| Role::MAY_ATTEST.to_vec(), |role| vec![role]),
         }
     }

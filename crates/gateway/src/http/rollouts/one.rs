@@ -8,10 +8,7 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
-    http::{
-        HeaderMap, StatusCode,
-        header::{ETAG, IF_NONE_MATCH},
-    },
+    http::{HeaderMap, StatusCode, header::ETAG},
     response::{IntoResponse, Response},
 };
 use std::sync::Arc;
@@ -38,17 +35,11 @@ pub async fn get(
     let ledger = input::ledger(&app, &id)?;
     let folded = ledger.lock(app.store.as_ref()).await?;
     let etag = format!("\"{}\"", folded.rollout.version);
-    if is_known(&headers, &etag) {
+    if input::is_known(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response());
     }
     let view = app.view(&ledger, &folded).await?;
     Ok(([(ETAG, etag)], Json(view)).into_response())
-}
-
-fn is_known(headers: &HeaderMap, etag: &str) -> bool {
-    let values = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let mut tags = values.flat_map(|value| value.split(',')).map(str::trim);
-    tags.any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex as Sync, MutexGuard as SyncGuard, PoisonError};
 use tokio::sync::{Mutex, MutexGuard};
 
 /// How many records are read at once.
-const PAGE: u32 = 1_000;
+pub(super) const PAGE: u32 = 1_000;
 
 /// A rollout's ledger. Whoever appends holds its lock from reading to writing.
 pub struct Ledger {
@@ -111,7 +111,8 @@ impl Folded {
     }
 }
 
-fn checked(stored: &Stored, after: Seq) -> anyhow::Result<Record> {
+/// The record, which must be the one that follows.
+pub(super) fn checked(stored: &Stored, after: Seq) -> anyhow::Result<Record> {
     ensure!(stored.seq == after + 1, "record {} is missing: {} follows {after}", after + 1, stored.seq);
     ensure!(leaf_hash(&stored.bytes) == stored.leaf, "record {} is damaged: its hash is another", stored.seq);
     let record = Record::parse(&stored.bytes).context("a newer Signalbox may have written it; start that one")?;

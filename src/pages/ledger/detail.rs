@@ -119,18 +119,14 @@ fn Ways(here: Here, record: Arc<Record>) -> impl IntoView {
     // One that is resolved is on the page no more.
     let is_there = |place: &Place| !matches!(place, Place::Incident(seq) if !rollout.incidents.contains_key(seq));
     let place = record.place().filter(is_there);
+    let phases = &rollout.plan().phases;
+    let about = (0..phases.len()).find(|phase| record.is_about(rollout.plan(), *phase));
     let at = paths::rollout_at(here.id, seq);
-    let phase_of = |place: &Place| {
-        let current = rollout.current_phase().unwrap_or(0);
-        rollout.plan().phases.get(phase_of(rollout, place, current)).map(|phase| phase.slug.clone())
-    };
-    let phase = place.as_ref().and_then(phase_of);
-    let then = match &phase {
-        Some(phase) => paths::phase_on(&at, phase.as_str()),
-        None => at,
-    };
-    let now = place.zip(phase).map(|(place, phase)| {
-        let href = paths::place_on(&paths::rollout(here.id), &phase, &place);
+    let then = about.map_or(at.clone(), |phase| paths::phase_on(&at, phases[phase].slug.as_str()));
+    let now = place.map(|place| {
+        let shown = about.or(rollout.current_phase()).unwrap_or(0);
+        let phase = &phases[phase_of(rollout, &place, shown)].slug;
+        let href = paths::place_on(&paths::rollout(here.id), phase, &place);
         view! { <a class="btn" href=href>{named(&place)}</a> }
     });
     view! {

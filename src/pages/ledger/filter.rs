@@ -8,7 +8,7 @@ use gateway_api::paths::SYSTEM;
 use rollout::{Event, PersonId, PhaseSlug, Timestamp};
 
 /// Who acted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum By {
     Person(PersonId),
     /// No person.

@@ -20,13 +20,7 @@ pub fn by(records: Records, actor: &Actor) -> String {
 
 /// One record: what, who, when, what was said. A record never changes.
 #[component]
-pub fn Row(
-    here: Here,
-    records: Records,
-    filtering: Filtering,
-    entry: Entry,
-    seq: Memo<Option<Seq>>,
-) -> impl IntoView {
+pub fn Row(here: Here, records: Records, filtering: Filtering, entry: Entry, seq: Memo<Option<Seq>>) -> impl IntoView {
     let now = use_clock().now();
     let number = entry.seq;
     let current = move || (seq.get() == Some(number)).then_some("true");

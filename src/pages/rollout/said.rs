@@ -33,7 +33,8 @@ fn link(text: &str) -> AnyView {
     match evidence_of(text) {
         Some(shown) => {
             let digest = shown.sha256.map(|digest| view! { " " <Fingerprint name="What was there" digest /> });
-            view! { <a href=shown.url target="_blank" rel="noopener noreferrer external">{shown.title}</a> {digest} }.into_any()
+            view! { <a href=shown.url target="_blank" rel="noopener noreferrer external">{shown.title}</a> {digest} }
+                .into_any()
         }
         None => view! { <span class="q">"Evidence (erased)"</span> }.into_any(),
     }

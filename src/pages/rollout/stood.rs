@@ -64,7 +64,7 @@ fn Stood(id: RolloutId, seq: Memo<Option<Seq>>) -> impl IntoView {
         seq.track();
         load();
     });
-    let page = Callback::new(move |here| view! { <Shown here last /> }.into_any());
+    let page = Callback::new(move |here: Here| view! { <Shown here last /> }.into_any());
     view! { <Fetched remote=stood here=Here::stood(id, stood) what="the rollout as it stood" retry=Callback::new(move |()| load()) page /> }
 }
 

@@ -8,7 +8,7 @@ pub struct Group {
 }
 
 /// Every kind, once.
-pub const GROUPS: [Group; 5] = [
+pub static GROUPS: [Group; 5] = [
     Group {
         name: "Gates and plan",
         all: "All about gates and plan",

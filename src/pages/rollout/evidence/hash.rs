@@ -25,6 +25,8 @@ pub fn HashField(
         true => Some("The file could not be read: choose it again, or type its SHA-256.".to_owned()),
         false => error.get(),
     });
+    // Unfolds where something is wrong, and only then.
+    let wrong = Memo::new(move |_| error.with(Option::is_some));
     let choose = move |event: Event| {
         let input = event_target::<HtmlInputElement>(&event);
         let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
@@ -38,7 +40,7 @@ pub fn HashField(
         });
     };
     view! {
-        <details class="hashed">
+        <details class="hashed" prop:open=wrong>
             <summary>{move || format!("Evidence {}: its SHA-256 (optional)", number.get())}</summary>
             <TextField value error label="SHA-256 of what the link shows"
                 hint="So that whoever follows the link later can tell whether it still shows the same." />

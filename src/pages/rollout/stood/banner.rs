@@ -10,7 +10,7 @@ use crate::{
     paths,
     ui::{Button, Face, Icon, When},
 };
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{ev::SubmitEvent, html, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -31,8 +31,10 @@ pub fn Banner(last: Last) -> impl IntoView {
     let here = use_here();
     let seq = Memo::new(move |_| here.held().rollout.version);
     let time = Memo::new(move |_| here.held().rollout.time.millis());
-    let who = move || last.get().map(|record| view! { <Name actor=record.actor /> });
-    let what = move || last.get().map(|record| sentence(&record.event, &here.plan()));
+    let made_it = move || {
+        let record = last.get()?;
+        Some(view! { <Name actor=record.actor /> ": " {sentence(&record.event, &here.plan())} ". " })
+    };
     view! {
         <section class="banner past" aria-labelledby="past">
             <Icon name=Icon::Undo />
@@ -41,7 +43,7 @@ pub fn Banner(last: Last) -> impl IntoView {
                     <b>"As it stood after record " <span class="num">{seq}</span></b>
                     ", " <When at=time now=here.clock.now() face=Face::DateTime />
                 </p>
-                <p>{who} ": " {what} ". Nothing on this page changes any more, and nothing can be done on it."</p>
+                <p>{made_it} "Nothing on this page changes any more, and nothing can be done on it."</p>
             </div>
             <Ways seq />
         </section>
@@ -73,22 +75,21 @@ fn Ways(seq: Memo<Seq>) -> impl IntoView {
 #[component]
 fn Jump(seq: Memo<Seq>, head: Memo<Seq>, phase: Memo<Option<String>>) -> impl IntoView {
     let (here, navigate) = (use_here(), use_navigate());
-    let typed = RwSignal::new(String::new());
+    let field = NodeRef::<html::Input>::new();
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         // The browser sees to it that it is a number from 1 to the last record's.
-        if let Some(seq) = paths::seq_of(typed.get_untracked().trim()) {
+        if let Some(seq) = field.get_untracked().and_then(|field| paths::seq_of(&field.value())) {
             let to = keeping_phase(paths::rollout_at(here.id, seq), phase.get_untracked());
             navigate(&to, NavigateOptions { scroll: false, ..NavigateOptions::default() });
         }
     };
-    Effect::new(move |_| typed.set(seq.get().to_string()));
     view! {
         <form class="jump" on:submit=send>
             <label>
                 "After record "
-                <input class="input num" type="number" inputmode="numeric" min="1" max=move || head.get().to_string() required
-                    bind:value=typed />
+                <input class="input num" type="number" inputmode="numeric" min="1" max=move || head.get().to_string()
+                    required node_ref=field prop:value=move || seq.get().to_string() />
             </label>
             <span>"of " <span class="num">{head}</span></span>
             <Button submit=true>"Show"</Button>

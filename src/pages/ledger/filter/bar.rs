@@ -12,7 +12,7 @@ use crate::{
 };
 use leptos::{html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use rollout::{PhaseSlug, Seq, Timestamp};
+use rollout::{PhaseSlug, Seq, Timestamp, plan::Phase};
 
 /// Wide enough that the filter stands open.
 const WIDE: &str = "(min-width: 700px)";
@@ -108,16 +108,17 @@ fn PhaseField(filtering: Filtering, go: Go) -> impl IntoView {
         filtering.filter.with(|filter| filter.phase.as_ref().map_or(String::new(), PhaseSlug::to_string))
     });
     let plan = untrack(move || filtering.here.plan());
-    let phases = plan.phases.iter().enumerate().map(|(n, phase)| {
+    let phase = |(n, phase): (usize, &Phase)| {
         view! { <Choice value=phase.slug.as_str() word=format!("{}, {}", n + 1, phase.name) chosen /> }
-    });
+    };
+    let phases = plan.phases.iter().enumerate().map(phase).collect_view();
     let choose = move |value: String| {
         go.run((untrack(move || filtering.changed(|f| f.phase = PhaseSlug::new(value).ok())), false));
     };
     view! {
         <Select label="Phase" choose=Callback::new(choose)>
             <Choice value="" word="Any phase, or none" chosen />
-            {phases.collect_view()}
+            {phases}
         </Select>
     }
 }
@@ -130,8 +131,8 @@ fn KindField(filtering: Filtering, go: Go) -> impl IntoView {
     };
     // An address may name kinds that no choice has together.
     let several = Memo::new(move |_| chosen.with(|kinds| (!offered(kinds)).then(|| kinds.clone())));
-    let groups = GROUPS.iter().map(|group| {
-        let one = |(kind, word): &(&'static str, &'static str)| view! { <Choice value=*kind word=*word chosen /> };
+    let groups = GROUPS.iter().map(move |group| {
+        let one = move |(kind, word): &(&'static str, &'static str)| view! { <Choice value=*kind word=*word chosen /> };
         view! {
             <optgroup label=group.name>
                 <Choice value=group.names().join(",") word=group.all chosen />

@@ -3,8 +3,15 @@
 use crate::{
     api::{Cache, Clock, live::Live},
     pages::{
-        flags::FlagsPage, ledger::LedgerPage, new_rollout::NewRolloutPage, not_found::NotFound, people::PeoplePage,
-        rollout::RolloutPage, rollouts::RolloutsPage, shell::Shell, sign_in::SignInPage,
+        flags::FlagsPage,
+        ledger::LedgerPage,
+        new_rollout::NewRolloutPage,
+        not_found::NotFound,
+        people::PeoplePage,
+        rollout::{RolloutPage, stood::StoodPage},
+        rollouts::RolloutsPage,
+        shell::Shell,
+        sign_in::SignInPage,
     },
     session::Session,
     ui::{Coming, Drawing, Later, provide_toasts},
@@ -41,6 +48,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/flags") view=|| page("the flags", || Box::pin(flags_page())) />
                     <Route path=path!("/people") view=|| page("the people", || Box::pin(people_page())) />
                     <Route path=path!("/rollouts/:id") view=|| page("the rollout", || Box::pin(rollout_page())) />
+                    <Route path=path!("/rollouts/:id/at/:seq") view=|| page("the rollout as it stood", || Box::pin(stood_page())) />
                     <Route path=path!("/rollouts/:id/ledger/:seq?") view=|| page("the ledger", || Box::pin(ledger_page())) />
                 </Routes>
             </Shell>
@@ -61,6 +69,11 @@ fn rollouts_page() -> Drawing {
 #[wasm_split(rollout, wasm_split_path = leptos::wasm_split, preload(preload_rollout), fallible)]
 fn rollout_page() -> Drawing {
     Ok(|| view! { <RolloutPage /> }.into_any())
+}
+
+#[wasm_split(rollout, wasm_split_path = leptos::wasm_split, fallible)]
+fn stood_page() -> Drawing {
+    Ok(|| view! { <StoodPage /> }.into_any())
 }
 
 #[wasm_split(ledger, wasm_split_path = leptos::wasm_split, fallible)]

@@ -20,14 +20,19 @@ pub fn rollout(id: RolloutId) -> String {
     format!("/rollouts/{id}")
 }
 
-/// The same, with a phase on screen.
-pub fn rollout_phase(id: RolloutId, phase: &PhaseSlug) -> String {
-    format!("/rollouts/{id}?phase={phase}")
+/// The same as it stood after one of its records.
+pub fn rollout_at(id: RolloutId, seq: Seq) -> String {
+    format!("/rollouts/{id}/at/{seq}")
+}
+
+/// One of these two pages with a phase on screen.
+pub fn phase_on(page: &str, phase: &str) -> String {
+    format!("{page}?phase={phase}")
 }
 
 /// A place in it, with the phase on screen that shows it.
-pub fn rollout_place(id: RolloutId, phase: &PhaseSlug, place: &rollout::Place) -> String {
-    format!("{}#{}", rollout_phase(id, phase), anchor(place))
+pub fn place_on(page: &str, phase: &PhaseSlug, place: &rollout::Place) -> String {
+    format!("{}#{}", phase_on(page, phase.as_str()), anchor(place))
 }
 
 /// The people with their parts in this rollout.
@@ -60,6 +65,11 @@ pub fn anchor(place: &rollout::Place) -> String {
     }
 }
 
+/// The record that a part of an address names. One address a record: neither 007 nor +7.
+pub fn seq_of(text: &str) -> Option<Seq> {
+    text.parse::<Seq>().ok().filter(|seq| *seq > 0 && text == seq.to_string())
+}
+
 /// The rollout that a path is about, whichever of its pages it leads to.
 pub fn rollout_of(path: &str) -> Option<RolloutId> {
     path.strip_prefix("/rollouts/")?.split('/').next()?.parse().ok()
@@ -89,10 +99,18 @@ mod tests {
     #[test]
     fn every_page_of_a_rollout_names_it() {
         let id: RolloutId = "0193a5c0-0000-7000-8000-000000000001".parse().expect("a UUID");
-        for path in [rollout(id), ledger(id), record(id, 7)] {
+        for path in [rollout(id), rollout_at(id, 7), ledger(id), record(id, 7)] {
             assert_eq!(rollout_of(&path), Some(id), "{path}");
         }
         assert_eq!([rollout_of("/"), rollout_of("/rollouts/nonsense/ledger")], [None, None]);
+    }
+
+    #[test]
+    fn a_record_has_one_address() {
+        assert_eq!(seq_of("7"), Some(7));
+        for bad in ["0", "-1", "+7", "007", "7x", "", "99999999999999999999"] {
+            assert_eq!(seq_of(bad), None, "{bad}");
+        }
     }
 
     #[test]

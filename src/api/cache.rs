@@ -44,10 +44,19 @@ pub struct Held {
 }
 
 impl Held {
-    fn of(view: RolloutView) -> Result<Self, Failure> {
+    /// What the gateway says, ready to be folded on.
+    ///
+    /// Errors: the plan is another than the state's.
+    pub fn of(view: RolloutView) -> Result<Self, Failure> {
         let rollout = Rollout::resume(view.state, Arc::new(view.plan));
         let rollout = rollout.map_err(|problem| Failure::Garbled(problem.to_string()))?;
         Ok(Self { rollout, facts: view.facts, said: view.said })
+    }
+
+    /// The same, with these names and texts too.
+    pub fn knowing(mut self, said: &Said) -> Self {
+        self.said = merged(self.said, said);
+        self
     }
 
     /// What speaks against this command, by the same rules the gateway enforces. Empty if nothing does.
@@ -189,8 +198,7 @@ impl Cache {
             }
             return;
         };
-        let mut next = (*held).clone();
-        next.said = merged(next.said, said);
+        let mut next = (*held).clone().knowing(said);
         for record in parsed {
             if record.seq > next.rollout.version + 1 {
                 return self.refetch(id);

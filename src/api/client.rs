@@ -15,6 +15,15 @@ const PATIENCE_MS: u32 = 10_000;
 /// The status of a lowering that is carried out and not recorded yet.
 const ACCEPTED: u16 = 202;
 
+/// Which way a page of records goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// After this record, oldest first.
+    After(Seq),
+    /// Before this record, newest first.
+    Before(Seq),
+}
+
 /// Who is signed in, and how one can sign in.
 pub async fn session() -> Result<SessionView, Failure> {
     get(paths::SESSION).await
@@ -45,9 +54,19 @@ pub async fn rollout(id: RolloutId) -> Result<RolloutView, Failure> {
     get(&paths::rollout(id)).await
 }
 
-/// The same as it came, with whatever this console does not know.
-pub async fn rollout_as_served(id: RolloutId) -> Result<serde_json::Value, Failure> {
-    get(&paths::rollout(id)).await
+/// The same as it stood after this record.
+pub async fn rollout_at(id: RolloutId, seq: Seq) -> Result<RolloutView, Failure> {
+    get(&at(id, Some(seq))).await
+}
+
+/// One of the two as it came, with whatever this console does not know.
+pub async fn rollout_as_served(id: RolloutId, seq: Option<Seq>) -> Result<serde_json::Value, Failure> {
+    get(&at(id, seq)).await
+}
+
+fn at(id: RolloutId, seq: Option<Seq>) -> String {
+    let query = seq.map_or(String::new(), |seq| format!("?at={seq}"));
+    format!("{}{query}", paths::rollout(id))
 }
 
 /// The flags of the rollouts that have moved since this cursor. There may be ten thousand: they are read straight from
@@ -66,6 +85,15 @@ pub async fn people() -> Result<Vec<KnownPerson>, Failure> {
 /// At most `limit` records after `after`, oldest first.
 pub async fn records(id: RolloutId, after: Seq, limit: u32) -> Result<RecordsPage, Failure> {
     get(&format!("{}?after={after}&limit={limit}", paths::records(id))).await
+}
+
+/// At most `limit` records that meet the filter, a query: those after a number or before one.
+pub async fn records_found(id: RolloutId, way: Way, limit: Seq, filter: &str) -> Result<RecordsPage, Failure> {
+    let way = match way {
+        Way::After(seq) => format!("after={seq}"),
+        Way::Before(seq) => format!("before={seq}"),
+    };
+    get(&format!("{}?{way}&limit={limit}{filter}", paths::records(id))).await
 }
 
 /// How the flag backend does.

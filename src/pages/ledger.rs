@@ -1,7 +1,8 @@
 //! The ledger of a rollout, newest first, and beside it the record that the address names.
 
-mod check;
+pub mod check;
 mod detail;
+mod filter;
 mod fold;
 mod records;
 mod row;
@@ -21,40 +22,43 @@ use crate::{
 };
 use check::Check;
 use detail::Detail;
+use filter::{
+    Filter,
+    bar::{FilterBar, Filtering},
+};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::{
+    hooks::{use_params_map, use_query_map},
+    params::ParamsMap,
+};
 use records::Records;
-use rollout::{RolloutId, Seq};
+use rollout::{PhaseSlug, RolloutId, Seq};
 use row::Row;
 
-/// Which record the address names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Named {
-    None,
-    Record(Seq),
-    /// Something that is no record's number.
-    Nonsense,
+/// What the address names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Named {
+    seq: Option<Seq>,
+    filter: Filter,
 }
 
-fn named(seq: Option<String>) -> Named {
-    match seq {
-        None => Named::None,
-        // One address a record: neither 007 nor +7.
-        Some(text) => match text.parse::<Seq>() {
-            Ok(seq) if seq > 0 && text == seq.to_string() => Named::Record(seq),
-            _ => Named::Nonsense,
-        },
-    }
+/// None, if a part of it is nonsense.
+fn named(params: &ParamsMap, query: &ParamsMap) -> Option<Named> {
+    let seq = match params.get("seq") {
+        Some(text) => Some(paths::seq_of(&text)?),
+        None => None,
+    };
+    Some(Named { seq, filter: Filter::read(|name| query.get(name))? })
 }
 
-/// The ledger. A bad id or number is Not Found, not an error.
+/// The ledger. A bad id, number or filter is Not Found, not an error.
 #[component]
 pub fn LedgerPage() -> impl IntoView {
-    let params = use_params_map();
+    let (params, query) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<RolloutId>().ok()));
-    let nonsense = Memo::new(move |_| params.with(|params| named(params.get("seq"))) == Named::Nonsense);
-    move || match (id.get(), nonsense.get()) {
-        (Some(id), false) => {
+    let sense = Memo::new(move |_| named(&params.read(), &query.read()).is_some());
+    move || match (id.get(), sense.get()) {
+        (Some(id), true) => {
             view! { <Loaded id what="the ledger" page=|here| view! { <Shown here /> }.into_any() /> }.into_any()
         }
         _ => view! { <NotFound /> }.into_any(),
@@ -64,14 +68,20 @@ pub fn LedgerPage() -> impl IntoView {
 #[component]
 fn Shown(here: Here) -> impl IntoView {
     provide_context(here);
-    let records = Records::follow(here);
-    let params = use_params_map();
-    let seq = Memo::new(move |_| match params.with(|params| named(params.get("seq"))) {
-        Named::Record(seq) => Some(seq),
-        Named::None | Named::Nonsense => None,
+    let (params, query) = (use_params_map(), use_query_map());
+    // What is nonsense is not drawn at all; on the way there the page stays as it is.
+    let named = Memo::new(move |last: Option<&Named>| {
+        named(&params.read(), &query.read()).or(last.cloned()).unwrap_or(Named { seq: None, filter: Filter::default() })
     });
+    let seq = Memo::new(move |_| named.with(|named| named.seq));
+    let filter = Memo::new(move |_| named.with(|named| named.filter.clone()));
+    let filtering = Filtering::new(here, filter, seq);
     let version = Memo::new(move |_| here.held().rollout.version);
-    let beyond = Memo::new(move |_| seq.get().is_some_and(|seq| seq > version.get()));
+    let beyond = Memo::new(move |_| {
+        let strange = |slug: &PhaseSlug| here.plan().phase(slug).is_none();
+        seq.get().is_some_and(|seq| seq > version.get()) || filter.with(|f| f.phase.as_ref().is_some_and(strange))
+    });
+    let records = Records::follow(here, filter);
     use_title(move || {
         let name = &here.plan().name;
         match seq.get() {
@@ -96,11 +106,12 @@ fn Shown(here: Here) -> impl IntoView {
                 <div class="ledgerpage">
                     <div>
                         <Check here />
-                        <List here records seq />
+                        <FilterBar filtering records />
+                        <List here records filtering seq />
                     </div>
                     // A list of one, so that each record has a heading of its own to take the focus.
                     <For each=move || seq.get() key=|seq| *seq let(seq)>
-                        <Detail here records seq version />
+                        <Detail here records filtering seq version />
                     </For>
                 </div>
             </main>
@@ -117,10 +128,12 @@ fn count(records: Seq) -> String {
 }
 
 #[component]
-fn List(here: Here, records: Records, seq: Memo<Option<Seq>>) -> impl IntoView {
+fn List(here: Here, records: Records, filtering: Filtering, seq: Memo<Option<Seq>>) -> impl IntoView {
     let failure = records.failure();
-    let retry = move |()| records.fetch_newer();
+    let retry = move |()| records.go_on();
+    let looking = Memo::new(move |_| records.busy().get() && failure.with(Option::is_none));
     view! {
+        <Found records filtering />
         {move || match (records.is_empty(), failure.get()) {
             (true, Some(Failure::NotFound(detail))) => {
                 view! { <Empty title="There is no such ledger"><p>{detail}</p></Empty> }.into_any()
@@ -128,11 +141,18 @@ fn List(here: Here, records: Records, seq: Memo<Option<Seq>>) -> impl IntoView {
             (true, Some(failure)) => {
                 view! { <Failed title="The ledger did not load" message=failure.message() retry /> }.into_any()
             }
-            (true, None) => view! { <Loading what="the records" /> }.into_any(),
+            (true, None) if looking.get() || records.has_older() => view! { <Loading what="the records" /> }.into_any(),
+            (true, None) => view! {
+                <Empty title="No record matches">
+                    <p>"What is made from now on and matches appears here by itself."</p>
+                    <a class="btn" href=move || filtering.cleared() data-noscroll="">"Show every record"</a>
+                </Empty>
+            }
+            .into_any(),
             (false, _) => view! {
                 <ol class="ledger" reversed aria-label="Records, newest first">
                     <For each=move || records.newest_first() key=|entry| entry.seq let(entry)>
-                        <Row here records entry seq />
+                        <Row here records filtering entry seq />
                     </For>
                 </ol>
             }
@@ -141,7 +161,7 @@ fn List(here: Here, records: Records, seq: Memo<Option<Seq>>) -> impl IntoView {
         {move || failure.get().filter(|_| !records.is_empty()).map(|failure| view! {
             <Failed title="Not all records are here" message=failure.message() retry />
         })}
-        <Show when=move || { records.oldest().is_some_and(|oldest| oldest > 1) }>
+        <Show when=move || records.has_older() && !records.is_empty()>
             <p style="padding-block:var(--s3)">
                 <Button busy=records.busy() on_click=move || records.fetch_older()>"Show older"</Button>
             </p>
@@ -149,16 +169,19 @@ fn List(here: Here, records: Records, seq: Memo<Option<Seq>>) -> impl IntoView {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_record_has_one_address() {
-        let check = |text: &str| named(Some(text.into()));
-        assert_eq!((named(None), check("7")), (Named::None, Named::Record(7)));
-        for bad in ["0", "-1", "+7", "007", "7x", "", "99999999999999999999"] {
-            assert_eq!(check(bad), Named::Nonsense, "{bad}");
+/// How many were found, and how far was looked. Says nothing while every record is shown.
+#[component]
+fn Found(records: Records, filtering: Filtering) -> impl IntoView {
+    let words = move || {
+        if filtering.filter.with(Filter::is_empty) {
+            return None;
         }
-    }
+        let (found, looked_at) = (records.count(), records.looked_at());
+        let verb = if found == 1 { "matches" } else { "match" };
+        Some(match records.has_older() {
+            true => format!("{} {verb} so far, of the newest {looked_at}", count(found as Seq)),
+            false => format!("{} {verb}, of {looked_at}", count(found as Seq)),
+        })
+    };
+    view! { <p class="found num" role="status">{words}</p> }
 }

@@ -2,11 +2,12 @@
 
 use super::{not_found::NotFound, rollout::here::Here};
 use crate::{
-    api::{Failure, Remote, use_cache},
+    api::{Failure, Held, Remote, use_cache},
     ui::{Failed, Forbidden, Loading},
 };
 use leptos::prelude::*;
 use rollout::RolloutId;
+use std::sync::Arc;
 
 /// Draws the page once its rollout is loaded. What is in the rollout changes without drawing the page anew.
 #[component]
@@ -18,6 +19,20 @@ pub fn Loaded(
 ) -> impl IntoView {
     let cache = use_cache();
     let remote = cache.rollout(id);
+    let retry = Callback::new(move |()| cache.refetch(id));
+    view! { <Fetched remote here=Here::new(id, remote) what retry page=Callback::new(page) /> }
+}
+
+/// The same for a rollout that is fetched by the page itself.
+#[component]
+pub fn Fetched(
+    #[prop(into)] remote: Signal<Remote<Arc<Held>>>,
+    /// The rollout that `remote` brings.
+    here: Here,
+    what: &'static str,
+    retry: Callback<()>,
+    page: Callback<Here, AnyView>,
+) -> impl IntoView {
     let failure = Memo::new(move |_| {
         remote.with(|remote| match remote {
             Remote::Ready(_) => Ok(true),
@@ -26,7 +41,7 @@ pub fn Loaded(
         })
     });
     move || match failure.get() {
-        Ok(true) => page(Here::new(id, remote)),
+        Ok(true) => page.run(here),
         Ok(false) => view! { <main id="main" class="page"><Loading what /></main> }.into_any(),
         Err(Failure::NotFound(_)) => view! { <NotFound /> }.into_any(),
         Err(Failure::Forbidden(detail)) => view! {
@@ -39,11 +54,7 @@ pub fn Loaded(
         Err(failure) => view! {
             <main id="main" class="page">
                 <h1 class="sr">{what}</h1>
-                <Failed
-                    title=format!("It did not load: {what}")
-                    message=failure.message()
-                    retry=move |()| cache.refetch(id)
-                />
+                <Failed title=format!("It did not load: {what}") message=failure.message() retry />
             </main>
         }
         .into_any(),

@@ -20,6 +20,7 @@ pub mod record;
 pub mod rollback;
 pub mod said;
 pub mod sign;
+pub mod stood;
 pub mod titlebar;
 pub mod trouble;
 pub mod unconfirmed;
@@ -28,7 +29,6 @@ pub mod undone;
 use crate::ui::{For, Show};
 use crate::{
     pages::{loaded::Loaded, not_found::NotFound, shell::use_title},
-    paths,
     ui::Empty,
 };
 use checklist::Checklist;
@@ -40,7 +40,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use levers::Levers;
 use line::Line;
 use phase::{Notes, PhaseHead};
-use place::{ShownPhase, follow_fragment};
+use place::{ShownPhase, follow_fragment, use_shown_phase};
 use plan::PlanSection;
 use record::RecordPanel;
 use rollout::RolloutId;
@@ -82,6 +82,18 @@ fn choice(here: Here, named: Option<String>) -> Choice {
 fn Shown(here: Here) -> impl IntoView {
     provide_context(here);
     use_title(move || here.plan().name.clone());
+    let chosen = choose_phase(here);
+    view! {
+        <main id="main">
+            <TitleBar />
+            <Unconfirmed />
+            <Parts chosen />
+        </main>
+    }
+}
+
+/// Follows the phase that the address names; every part of the page knows it then.
+fn choose_phase(here: Here) -> Memo<Choice> {
     let query = use_query_map();
     let chosen = Memo::new(move |_| choice(here, query.with(|query| query.get("phase"))));
     let phase: Signal<usize> = Memo::new(move |last: Option<&usize>| match chosen.get() {
@@ -91,18 +103,21 @@ fn Shown(here: Here) -> impl IntoView {
     .into();
     provide_context(ShownPhase(phase));
     follow_fragment();
+    chosen
+}
+
+/// All that the live page and the one that stands still have in common.
+#[component]
+fn Parts(chosen: Memo<Choice>) -> impl IntoView {
+    let (here, phase) = (use_here(), use_shown_phase());
     view! {
-        <main id="main">
-            <TitleBar />
-            <Unconfirmed />
-            <Incidents />
-            <Line />
-            <Show when=move || chosen.get() != Choice::Unknown fallback=move || view! { <NoSuchPhase here /> }>
-                <PhaseHead phase />
-                <Work phase />
-            </Show>
-            <PlanSection />
-        </main>
+        <Incidents />
+        <Line />
+        <Show when=move || chosen.get() != Choice::Unknown fallback=move || view! { <NoSuchPhase here /> }>
+            <PhaseHead phase />
+            <Work phase />
+        </Show>
+        <PlanSection />
     }
 }
 
@@ -135,7 +150,7 @@ fn NoSuchPhase(here: Here) -> impl IntoView {
         <div class="page">
             <Empty title="The plan has no such phase">
                 <p>"The link may be old. Choose a phase on the line."</p>
-                <a href=paths::rollout(here.id)>"Show the current phase"</a>
+                <a href=here.page()>"Show the current phase"</a>
             </Empty>
         </div>
     }

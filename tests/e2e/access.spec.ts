@@ -44,6 +44,16 @@ test("every screen is sound for those who see, hear or touch it differently", as
   await page.goto(`/rollouts/${id}/ledger/1`);
   await expect(page.getByRole("main")).toContainText(/leaf/i);
   await sound(page, "record");
+  await page.goto(`/rollouts/${id}/ledger?kind=ticked&phase=csf-grid&from=2000-01-01T00:00:00Z`);
+  await page.locator("summary").filter({ hasText: "Filter" }).waitFor();
+  await expect(page.getByText(/records match, of/)).toBeVisible();
+  await sound(page, "ledger, looked through");
+  await page.goto(`/rollouts/${id}/ledger?kind=cancelled`);
+  await expect(page.getByText("No record matches")).toBeVisible();
+  await sound(page, "ledger, nothing found");
+  await page.goto(`/rollouts/${id}/at/5`);
+  await expect(page.getByText("As it stood after record 5")).toBeVisible();
+  await sound(page, "as it stood");
   await page.goto("/flags");
   await expect(page.getByRole("link", { name: "FEATURE_CSF_ENABLED" })).toBeVisible();
   await sound(page, "flags");

@@ -246,14 +246,14 @@ test("Copy puts the record's bytes on the clipboard, as they were hashed", async
   const record = page.getByRole("region", { name: "Record 1" });
   const copied = () => page.evaluate(() => navigator.clipboard.readText());
   // Laid out to be read on the screen, but copied as it is stored.
-  await record.getByRole("button", { name: "Copy" }).click();
+  await record.getByRole("button", { name: "Copy the bytes" }).click();
   await expect(page.getByText("The record's bytes are on the clipboard.")).toBeVisible();
   expect(await copied()).toBe(first.bytes);
   expect(createHash("sha256").update("\0").update(await copied()).digest("hex")).toBe(first.leaf);
   await page.evaluate(() => navigator.clipboard.writeText(""));
   await record.getByRole("button", { name: "As stored" }).click();
   await expect(record.getByRole("region", { name: "The record's bytes" })).toHaveText(first.bytes);
-  await record.getByRole("button", { name: "Copy" }).click();
+  await record.getByRole("button", { name: "Copy the bytes" }).click();
   await expect.poll(copied).toBe(first.bytes);
 });
 
@@ -263,8 +263,8 @@ for (const [why, before] of [
 ] as const) {
   test(`Copy says so when the browser ${why}`, async ({ open, people }) => {
     const page = await open("viewer", `/rollouts/${await people.viewer.rollout()}/ledger/1`, before);
-    await page.getByRole("button", { name: "Copy" }).click();
-    await expect(page.getByText("does not let this page write to the clipboard. Select the bytes and copy them.")).toBeVisible();
+    await page.getByRole("button", { name: "Copy the bytes" }).click();
+    await expect(page.getByText("does not let this page write to the clipboard. Select what you need and copy it.")).toBeVisible();
   });
 }
 

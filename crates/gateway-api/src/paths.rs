@@ -21,12 +21,15 @@ pub const DEMO_CLOCK: &str = "/api/demo/clock";
 /// The header that makes a repeated command one command.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
-/// One rollout: GET.
+/// Who acted, in a query for records, where no person did.
+pub const SYSTEM: &str = "system";
+
+/// One rollout: GET; `?at=<seq>` as it stood after that record.
 pub fn rollout(id: RolloutId) -> String {
     format!("{ROLLOUTS}/{id}")
 }
 
-/// Its records: GET, `?after=<seq>&limit=<n>`.
+/// Its records: GET, `?after=<seq>&limit=<n>` or `?before=<seq>`, and what is looked for.
 pub fn records(id: RolloutId) -> String {
     format!("{ROLLOUTS}/{id}/records")
 }

@@ -114,14 +114,16 @@ pub struct RecordView {
     pub leaf: Digest,
 }
 
-/// GET /api/rollouts/{id}/records: oldest first.
+/// GET /api/rollouts/{id}/records: oldest first; newest first, if it was asked for those before one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordsPage {
-    /// The records after `after`, at most `limit`.
+    /// The records that were asked for, at most `limit`.
     pub records: Vec<RecordView>,
     /// Who and what stands behind ids and hashes in them.
     pub said: Said,
+    /// Where to go on, as `after` or `before`: so far was looked. None, if nothing is left that way.
+    pub next: Option<Seq>,
     /// The ledger's head.
     pub version: Seq,
 }

@@ -7,12 +7,15 @@ mod clock_move;
 mod commands;
 mod flags;
 mod ledger;
+mod records;
+mod standing;
 mod unrecorded;
 mod views;
 
 pub use beginning::{Begun, NotBegun, plan_warnings};
 pub use commands::{Asked, CommandError, Done};
 pub use ledger::{Folded, Ledger};
+pub use records::{By, Filter, Way};
 pub use views::{NEWS, parsed, view};
 
 use crate::{

@@ -1,4 +1,4 @@
-//! HTTP: one endpoint, one file. What they share: [`guard`] before, [`problem`] after, [`input`] between.
+//! HTTP: one endpoint, one file. What they share: [`guard`] before, [`problem`] after, [`input`] and [`query`] between.
 
 mod backend;
 pub mod console;
@@ -14,6 +14,7 @@ pub mod ops;
 mod people;
 mod plan_schema;
 mod problem;
+mod query;
 mod rollouts;
 mod session;
 #[cfg(test)]

@@ -150,6 +150,8 @@ pub trait Store: Send + Sync {
     async fn since(&self, position: u64, limit: u32) -> Result<Vec<Stored>>;
     /// One ledger's records after `after`, at most `limit`.
     async fn records(&self, rollout: RolloutId, after: Seq, limit: u32) -> Result<Vec<Stored>>;
+    /// One ledger's records before `before`, at most `limit`, newest first.
+    async fn records_before(&self, rollout: RolloutId, before: Seq, limit: u32) -> Result<Vec<Stored>>;
     /// One record.
     async fn record(&self, rollout: RolloutId, seq: Seq) -> Result<Option<Stored>>;
     /// The newest snapshot of a ledger by that rulebook, at or before a version.

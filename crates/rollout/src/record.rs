@@ -1,5 +1,7 @@
 //! Records: the append-only history. The bytes are for ever.
 
+mod place;
+
 use crate::{
     canonical,
     event::Event,

@@ -43,10 +43,11 @@ impl Fields {
     }
 }
 
-/// Writes `$read`, which makes the variant of that name from its fields. The compiler sees to it that no variant and no
-/// field is forgotten; `$names` lists the names for the test that they are those that are written.
+/// Writes `$read`, which makes the variant of that name from its fields, and `$tell`, which tells the name. The compiler
+/// sees to it that no variant and no field is forgotten; `$names` lists the names for the test that they are those that
+/// are written.
 macro_rules! variants {
-    ($of:ident, $read:ident, $names:ident: $($name:literal => $variant:ident { $($field:ident),* })+) => {
+    ($of:ident, $read:ident, $tell:ident, $names:ident: $($name:literal => $variant:ident { $($field:ident),* })+) => {
         impl $of {
             pub(crate) fn $read(name: &str, fields: &$crate::wire::Fields) -> Result<Self, serde_json::Error> {
                 match name {
@@ -54,11 +55,14 @@ macro_rules! variants {
                     _ => Err(serde::de::Error::custom(format!("unknown: {name}"))),
                 }
             }
-        }
 
-        const _: fn(&$of) = |all| match all {
-            $($of::$variant { .. } => (),)+
-        };
+            /// Its name on the wire.
+            pub fn $tell(&self) -> &'static str {
+                match self {
+                    $($of::$variant { .. } => $name,)+
+                }
+            }
+        }
 
         #[cfg(test)]
         const $names: &[&str] = &[$($name),+];

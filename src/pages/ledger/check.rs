@@ -23,8 +23,12 @@ enum Stage {
     Failed(Failure),
 }
 
-async fn check(id: RolloutId, progress: impl Fn(Seq, Seq)) -> Result<Result<Agreement, Disagreement>, Failure> {
-    let served = client::rollout_as_served(id).await?;
+async fn check(
+    id: RolloutId,
+    at: Option<Seq>,
+    progress: impl Fn(Seq, Seq),
+) -> Result<Result<Agreement, Disagreement>, Failure> {
+    let served = client::rollout_as_served(id, at).await?;
     let garbled = |what: String| Failure::Garbled(what);
     let plan = Plan::deserialize(&served["plan"]).map_err(|problem| garbled(problem.to_string()))?;
     let state = &served["state"];
@@ -53,12 +57,14 @@ pub fn Check(here: Here) -> impl IntoView {
         if matches!(stage.get_untracked(), Stage::Running { .. }) {
             return;
         }
-        stage.set(Stage::Running { done: 0, of: here.held_untracked().rollout.version });
+        let version = here.held_untracked().rollout.version;
+        let at = here.stands_still().then_some(version);
+        stage.set(Stage::Running { done: 0, of: version });
         spawn_local(async move {
             let progress = |done, of| {
                 stage.try_update(|stage| *stage = Stage::Running { done, of });
             };
-            let outcome = match check(here.id, progress).await {
+            let outcome = match check(here.id, at, progress).await {
                 Ok(Ok(agreement)) => Stage::Same(agreement),
                 Ok(Err(disagreement)) => Stage::Different(disagreement),
                 Err(failure) => Stage::Failed(failure),
@@ -68,18 +74,23 @@ pub fn Check(here: Here) -> impl IntoView {
     };
     view! {
         <div class="check">
-            <Button busy=running on_click=run>"Check this ledger"</Button>
-            <div role="status">{move || outcome(stage.get())}</div>
+            <Button busy=running on_click=run>
+                {if here.stands_still() { "Check that it stood so" } else { "Check this ledger" }}
+            </Button>
+            <div role="status">{move || outcome(stage.get(), here.stands_still())}</div>
         </div>
     }
 }
 
-fn outcome(stage: Stage) -> AnyView {
+fn outcome(stage: Stage, stands_still: bool) -> AnyView {
     match stage {
-        Stage::Idle => view! {
-            <p class="s">"Reads every record in this browser and compares what they add up to with the gateway's state."</p>
+        Stage::Idle => {
+            let which = if stands_still { "the records up to this one" } else { "every record" };
+            view! {
+                <p class="s">{format!("Reads {which} in this browser and compares what they add up to with the gateway's state.")}</p>
+            }
+            .into_any()
         }
-        .into_any(),
         Stage::Running { done, of } => view! {
             <p><progress max=of.to_string() value=done.to_string() aria-label="Records read"></progress>
             " " <span class="num">{done} " of " {of} " records"</span></p>

@@ -1,13 +1,22 @@
 //! The records on this page: the newest hundred, older ones as they are asked for, new ones as they are made.
 
+use super::filter::{By, Filter};
 use crate::{
-    api::{Cache, Failure, client, live::use_live, use_cache},
+    api::{
+        Cache, Failure,
+        client::{self, Way},
+        live::use_live,
+        use_cache,
+    },
     pages::rollout::here::Here,
 };
-use gateway_api::{RecordView, Said};
+use gateway_api::{RecordView, RecordsPage, Said};
 use leptos::{prelude::*, task::spawn_local};
-use rollout::{Actor, Record, RolloutId, Seq, TextHash, record::NoRecord};
-use std::{collections::BTreeMap, sync::Arc};
+use rollout::{Actor, PersonId, Record, RolloutId, Seq, TextHash, record::NoRecord};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// So many records come at once.
 const PAGE: Seq = 100;
@@ -30,42 +39,83 @@ impl Entry {
     }
 }
 
-/// The records of a ledger, without gaps from the oldest to the newest on the page.
+/// Which records have been looked at: from the first of these numbers to the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Looked {
+    from: Seq,
+    through: Seq,
+}
+
+/// The records of a ledger that are looked for, as far as they have been found.
 #[derive(Clone, Copy)]
 pub struct Records {
     id: RolloutId,
     here: Here,
     cache: Cache,
+    filter: Memo<Filter>,
     entries: RwSignal<BTreeMap<Seq, Entry>>,
+    looked: RwSignal<Looked>,
     /// A record that was asked for by its number and stands outside of them.
     single: RwSignal<Option<Entry>>,
     said: RwSignal<Said>,
     busy: RwSignal<bool>,
     failure: RwSignal<Option<Failure>>,
+    /// Counts filters: what comes for an older one is of no use any more.
+    turn: StoredValue<u32>,
 }
 
 impl Records {
-    /// The newest page, and whatever is recorded from now on.
-    pub fn follow(here: Here) -> Self {
+    /// The newest page of those that meet the filter, and whatever is recorded from now on.
+    pub fn follow(here: Here, filter: Memo<Filter>) -> Self {
         let records = Self {
             id: here.id,
             here,
             cache: use_cache(),
+            filter,
             entries: RwSignal::default(),
+            looked: RwSignal::new(Looked { from: 1, through: 0 }),
             single: RwSignal::new(None),
             said: RwSignal::default(),
             busy: RwSignal::new(false),
             failure: RwSignal::new(None),
+            turn: StoredValue::new(0),
         };
         let version = Memo::new(move |_| here.held().rollout.version);
         let connection = use_live().connection();
-        Effect::new(move |_| {
+        Effect::new(move |last: Option<Filter>| {
             version.track();
             // What failed for want of a connection is fetched once it is back.
             connection.track();
-            records.fetch_newer();
+            let filter = filter.get();
+            match last.is_some_and(|last| last == filter) {
+                true => records.go_on(),
+                false => records.begin(),
+            }
+            filter
         });
         records
+    }
+
+    fn begin(self) {
+        let version = self.here.held_untracked().rollout.version;
+        self.turn.update_value(|turn| *turn += 1);
+        self.entries.set(BTreeMap::new());
+        self.looked.set(Looked { from: version + 1, through: version });
+        self.busy.set(false);
+        self.failure.set(None);
+        self.fetch_older();
+    }
+
+    /// Fetches what failed, and what was recorded since.
+    pub fn go_on(self) {
+        match self.failure.with_untracked(Option::is_some) && self.is_empty_untracked() {
+            true => self.fetch_older(),
+            false => self.fetch_newer(),
+        }
+    }
+
+    fn is_empty_untracked(self) -> bool {
+        self.entries.with_untracked(BTreeMap::is_empty)
     }
 
     /// Newest first.
@@ -78,9 +128,20 @@ impl Records {
         self.entries.with(BTreeMap::is_empty)
     }
 
-    /// The number of the oldest one here.
-    pub fn oldest(self) -> Option<Seq> {
-        self.entries.with(|entries| entries.keys().next().copied())
+    /// How many are here.
+    pub fn count(self) -> usize {
+        self.entries.with(BTreeMap::len)
+    }
+
+    /// Older ones have not been looked at yet.
+    pub fn has_older(self) -> bool {
+        self.looked.get().from > 1
+    }
+
+    /// How many have been looked at.
+    pub fn looked_at(self) -> Seq {
+        let Looked { from, through } = self.looked.get();
+        through + 1 - from
     }
 
     /// Records are under way.
@@ -99,47 +160,79 @@ impl Records {
         listed.or_else(|| self.single.get().filter(|entry| entry.seq == seq))
     }
 
-    /// Fetches what was recorded since; the newest page, if nothing is here.
-    pub fn fetch_newer(self) {
-        let newest = self.entries.with_untracked(|entries| entries.keys().next_back().copied());
-        let version = self.here.held_untracked().rollout.version;
-        let after = newest.unwrap_or(version.saturating_sub(PAGE));
-        if after < version && !self.busy.get_untracked() {
-            self.fetch(after, PAGE, newest.is_some());
-        }
-    }
-
-    /// Fetches the page before the oldest one here.
+    /// Looks on among older ones until another page of them is found, or the first record is reached.
     pub fn fetch_older(self) {
-        let oldest = self.entries.with_untracked(|entries| entries.keys().next().copied());
-        if let Some(before) = oldest.map(|oldest| oldest - 1).filter(|before| *before > 0)
-            && !self.busy.get_untracked()
-        {
-            self.fetch(before.saturating_sub(PAGE), PAGE.min(before), false);
-        }
+        self.run(async move |turn| {
+            let mut wanted = PAGE;
+            while wanted > 0 {
+                let before = self.looked.try_get_untracked()?.from;
+                if before <= 1 {
+                    break;
+                }
+                let page = self.page(turn, Way::Before(before), wanted).await?;
+                wanted = wanted.saturating_sub(page.records.len() as Seq);
+                self.looked.update(|looked| looked.from = page.next.unwrap_or(1));
+                self.put(page, false);
+            }
+            Some(())
+        });
     }
 
-    fn fetch(self, after: Seq, limit: Seq, new: bool) {
+    /// Looks at what was recorded since.
+    fn fetch_newer(self) {
+        self.run(async move |turn| {
+            let mut more = true;
+            while more {
+                let through = self.looked.try_get_untracked()?.through;
+                if through >= self.here.held_untracked().rollout.version {
+                    break;
+                }
+                let page = self.page(turn, Way::After(through), PAGE).await?;
+                let reached = page.next.unwrap_or(page.version);
+                more = reached > through;
+                self.looked.update(|looked| looked.through = reached.max(through));
+                self.put(page, true);
+            }
+            Some(())
+        });
+    }
+
+    /// One at a time. When it is done, more may have been recorded meanwhile.
+    fn run(self, fetch: impl AsyncFnOnce(u32) -> Option<()> + 'static) {
+        if self.busy.get_untracked() {
+            return;
+        }
         self.busy.set(true);
+        let turn = self.turn.get_value();
         spawn_local(async move {
-            let outcome = client::records(self.id, after, limit as u32).await;
-            // The page may have been left meanwhile.
-            if self.busy.try_set(false).is_some() {
+            let done = fetch(turn).await;
+            // The page may have been left meanwhile, or looks for something else.
+            if self.turn.try_get_value() != Some(turn) {
                 return;
             }
-            match outcome {
-                Ok(page) if page.records.is_empty() => {}
-                Ok(page) => {
-                    self.failure.set(None);
-                    self.hear(page.said);
-                    let read = page.records.into_iter().map(|view| (view.seq, self.read(view, new)));
-                    self.entries.update(|entries| entries.extend(read));
-                    // More may have been recorded meanwhile.
-                    self.fetch_newer();
-                }
-                Err(failure) => self.failure.set(Some(failure)),
+            self.busy.set(false);
+            let behind = self.looked.get_untracked().through < self.here.held_untracked().rollout.version;
+            if done.is_some() && behind {
+                self.fetch_newer();
             }
         });
+    }
+
+    /// A page; none, if it did not come or nobody waits for it any more.
+    async fn page(self, turn: u32, way: Way, limit: Seq) -> Option<RecordsPage> {
+        let filter = self.filter.try_with_untracked(Filter::parameters)?;
+        let outcome = client::records_found(self.id, way, limit, &filter).await;
+        if self.turn.try_get_value() != Some(turn) {
+            return None;
+        }
+        self.failure.set(outcome.as_ref().err().cloned());
+        outcome.ok()
+    }
+
+    fn put(self, page: RecordsPage, new: bool) {
+        self.hear(page.said);
+        let read = page.records.into_iter().map(|view| (view.seq, self.read(view, new)));
+        self.entries.update(|entries| entries.extend(read));
     }
 
     /// Fetches one record that stands outside of the list.
@@ -170,13 +263,27 @@ impl Records {
 
     /// The name of whoever acted.
     pub fn name(self, actor: &Actor) -> String {
-        match actor {
-            Actor::Person { person, .. } => self.said.with(|said| match said.people.get(person) {
-                Some(person) => person.name.clone(),
-                None => "An erased person".into(),
-            }),
-            Actor::System { .. } => "Signalbox".into(),
-        }
+        self.name_of(actor.person().map_or(By::System, By::Person))
+    }
+
+    /// The name of a person, or of what acts where none does.
+    pub fn name_of(self, by: By) -> String {
+        let By::Person(person) = by else { return "Signalbox".into() };
+        let named = |said: &Said| said.people.get(&person).map(|person| person.name.clone());
+        let name = self.said.with(named).or_else(|| named(&self.here.held().said));
+        name.unwrap_or_else(|| "An erased person".into())
+    }
+
+    /// Everybody this page has met in the ledger, and whoever is looked for, by their names; last what is no person.
+    pub fn people(self, looked_for: Option<By>) -> Vec<(By, String)> {
+        let held = self.here.held();
+        let mut all: BTreeSet<PersonId> = held.said.people.keys().copied().collect();
+        all.extend(self.said.with(|said| said.people.keys().copied().collect::<Vec<_>>()));
+        all.extend(looked_for.and_then(|by| if let By::Person(person) = by { Some(person) } else { None }));
+        let mut named: Vec<_> = all.into_iter().map(By::Person).map(|by| (by, self.name_of(by))).collect();
+        named.sort_by(|(_, a), (_, b)| a.cmp(b));
+        named.push((By::System, self.name_of(By::System)));
+        named
     }
 
     /// The words behind a hash; none if they were erased.

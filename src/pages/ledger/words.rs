@@ -1,7 +1,7 @@
 //! What was said with a record: the reason, the conditions, the evidence.
 
 use super::records::Records;
-use crate::pages::rollout::said::evidence_of;
+use crate::pages::rollout::{fingerprint::Fingerprint, said::evidence_of};
 use leptos::prelude::*;
 use rollout::{TextHash, event::Words};
 
@@ -21,7 +21,8 @@ pub fn Said(records: Records, words: Words) -> impl IntoView {
 fn link(text: Option<String>) -> AnyView {
     match text.as_deref().and_then(evidence_of) {
         Some(shown) => {
-            view! { <a href=shown.url target="_blank" rel="noopener noreferrer">{shown.title}</a> }.into_any()
+            let digest = shown.sha256.map(|digest| view! { " " <Fingerprint name="What was there" digest /> });
+            view! { <a href=shown.url target="_blank" rel="noopener noreferrer">{shown.title}</a> {digest} }.into_any()
         }
         None => ERASED.into_any(),
     }

@@ -1,7 +1,10 @@
 //! Who did it, and when.
 
 use super::here::use_here;
-use crate::{session::use_session, ui::When};
+use crate::{
+    session::use_session,
+    ui::{Face, When},
+};
 use leptos::prelude::*;
 use rollout::{Actor, Timestamp};
 
@@ -15,11 +18,13 @@ pub fn Name(actor: Actor, #[prop(optional)] within: bool) -> impl IntoView {
     }
 }
 
-/// "3 min ago", with the absolute time on hover and focus.
+/// "3 min ago", with the absolute time on hover and focus. Where the page stands still, "ago" would be ambiguous: the other
+/// way round.
 #[component]
 pub fn At(at: Timestamp) -> impl IntoView {
     let here = use_here();
-    view! { <When at=at.millis() now=here.clock.now() /> }
+    let face = if here.stands_still() { Face::DateTime } else { Face::Relative };
+    view! { <When at=at.millis() now=here.clock.now() face /> }
 }
 
 /// "by you, 3 min ago", with the absolute time on hover and focus.

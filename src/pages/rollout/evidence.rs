@@ -1,8 +1,28 @@
-//! Evidence in a dialog: rows of title and link, as many as it takes.
+//! Evidence in a dialog: rows of title, link and perhaps the hash of what the link shows, as many as it takes.
+
+mod hash;
 
 use crate::ui::{Button, For, Icon, Kind, TextField, fresh_id};
+use hash::HashField;
 use leptos::prelude::*;
-use rollout::{Evidence, text::NoEvidence};
+use rollout::{Digest, Evidence, text::NoEvidence};
+
+/// What is wrong with a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Problem {
+    Title,
+    Url,
+    Hash,
+}
+
+impl From<NoEvidence> for Problem {
+    fn from(problem: NoEvidence) -> Self {
+        match problem {
+            NoEvidence::Title => Self::Title,
+            NoEvidence::Url => Self::Url,
+        }
+    }
+}
 
 /// One row. It outlives the dialog that shows it, so that a caller may read it whenever it likes.
 #[derive(Debug, Clone)]
@@ -10,7 +30,8 @@ pub struct EvidenceRow {
     key: String,
     title: ArcRwSignal<String>,
     url: ArcRwSignal<String>,
-    problem: ArcRwSignal<Option<NoEvidence>>,
+    sha256: ArcRwSignal<String>,
+    problem: ArcRwSignal<Option<Problem>>,
 }
 
 impl EvidenceRow {
@@ -20,6 +41,7 @@ impl EvidenceRow {
             key: fresh_id("evidence"),
             title: ArcRwSignal::default(),
             url: ArcRwSignal::default(),
+            sha256: ArcRwSignal::default(),
             problem: ArcRwSignal::default(),
         }
     }
@@ -36,27 +58,31 @@ impl Default for EvidenceRow {
 /// Errors: what is wrong and where, a sentence a bad row.
 pub fn evidence(rows: RwSignal<Vec<EvidenceRow>>) -> Result<Vec<Evidence>, String> {
     let rows = rows.get_untracked();
-    let typed: Vec<_> = rows.iter().map(|row| (row.title.get_untracked(), row.url.get_untracked())).collect();
-    let read = read(&typed);
+    let typed = |row: &EvidenceRow| [&row.title, &row.url, &row.sha256].map(|field| field.get_untracked());
+    let read: Vec<_> = rows.iter().map(|row| read(&typed(row))).collect();
     for (row, outcome) in rows.iter().zip(&read) {
-        row.problem.set(outcome.as_ref().err().cloned());
+        row.problem.set(outcome.as_ref().err().copied());
     }
     let problems: Vec<String> = read.iter().enumerate().filter_map(|(n, row)| sentence(n, row)).collect();
     if problems.is_empty() { Ok(read.into_iter().flatten().flatten().collect()) } else { Err(problems.join(" ")) }
 }
 
-fn read(typed: &[(String, String)]) -> Vec<Result<Option<Evidence>, NoEvidence>> {
-    let row = |(title, url): &(String, String)| match (title.trim(), url.trim()) {
-        ("", "") => Ok(None),
-        (title, url) => Evidence::new(title, url, None).map(Some),
+fn read([title, url, sha256]: &[String; 3]) -> Result<Option<Evidence>, Problem> {
+    let sha256 = match sha256.trim() {
+        "" => None,
+        digits => Some(Digest::try_from(digits.to_owned()).map_err(|_| Problem::Hash)?),
     };
-    typed.iter().map(row).collect()
+    match (title.trim(), url.trim(), sha256) {
+        ("", "", None) => Ok(None),
+        (title, url, sha256) => Ok(Some(Evidence::new(title, url, sha256)?)),
+    }
 }
 
-fn sentence(n: usize, row: &Result<Option<Evidence>, NoEvidence>) -> Option<String> {
+fn sentence(n: usize, row: &Result<Option<Evidence>, Problem>) -> Option<String> {
     row.as_ref().err().map(|problem| match problem {
-        NoEvidence::Title => format!("Evidence {} needs a title.", n + 1),
-        NoEvidence::Url => format!("Evidence {} needs a link that begins with https:// or http://.", n + 1),
+        Problem::Title => format!("Evidence {} needs a title.", n + 1),
+        Problem::Url => format!("Evidence {} needs a link that begins with https:// or http://.", n + 1),
+        Problem::Hash => format!("Evidence {} has a SHA-256 that is none: it has 64 digits from 0 to f.", n + 1),
     })
 }
 
@@ -92,27 +118,26 @@ pub fn EvidenceFields(
 fn Row(row: EvidenceRow, rows: RwSignal<Vec<EvidenceRow>>) -> impl IntoView {
     let key = StoredValue::new(row.key.clone());
     let index = move || rows.with(|rows| rows.iter().position(|row| key.with_value(|key| row.key == *key)));
-    let number = move || index().map_or(1, |index| index + 1);
-    let problem = row.problem.clone();
-    let error =
-        { move |of: NoEvidence, words: &str| problem.with(|p| (p.as_ref() == Some(&of)).then(|| words.to_owned())) };
-    let title_error = {
-        let error = error.clone();
-        Signal::derive(move || error(NoEvidence::Title, "Give it a title of at most 500 characters."))
+    let number = Memo::new(move |_| index().map_or(1, |index| index + 1));
+    let problem = RwSignal::from(row.problem.clone());
+    let error = move |of: Problem, words: &'static str| {
+        Signal::derive(move || (problem.get() == Some(of)).then(|| words.to_owned()))
     };
-    let url_error =
-        Signal::derive(move || error(NoEvidence::Url, "Begin it with https:// or http://, at most 500 characters."));
+    let title_error = error(Problem::Title, "Give it a title of at most 500 characters.");
+    let url_error = error(Problem::Url, "Begin it with https:// or http://, at most 500 characters.");
+    let hash_error = error(Problem::Hash, "Give its 64 digits from 0 to f, or leave it out.");
     let remove = move || rows.update(|rows| rows.retain(|row| key.with_value(|key| row.key != *key)));
     view! {
         <fieldset style:display="grid" style:gap="var(--s2)">
-            <legend class="sr">{move || format!("Evidence {}", number())}</legend>
+            <legend class="sr">{move || format!("Evidence {}", number.get())}</legend>
             <TextField value=RwSignal::from(row.title.clone()) error=title_error
-                label=Signal::derive(move || format!("Evidence {}: title", number())) />
+                label=Signal::derive(move || format!("Evidence {}: title", number.get())) />
             <TextField value=RwSignal::from(row.url.clone()) error=url_error placeholder="https://"
-                label=Signal::derive(move || format!("Evidence {}: link", number())) />
+                label=Signal::derive(move || format!("Evidence {}: link", number.get())) />
+            <HashField value=RwSignal::from(row.sha256.clone()) error=hash_error number />
             <div>
                 <Button kind=Kind::Quiet icon=Icon::X on_click=remove
-                    label=Signal::derive(move || Some(format!("Remove evidence {}", number())))>
+                    label=Signal::derive(move || Some(format!("Remove evidence {}", number.get())))>
                     "Remove"
                 </Button>
             </div>
@@ -124,24 +149,44 @@ fn Row(row: EvidenceRow, rows: RwSignal<Vec<EvidenceRow>>) -> impl IntoView {
 mod tests {
     use super::*;
 
-    fn typed(rows: &[(&str, &str)]) -> Vec<(String, String)> {
-        rows.iter().map(|(title, url)| ((*title).to_owned(), (*url).to_owned())).collect()
+    fn read_row(title: &str, url: &str, sha256: &str) -> Result<Option<Evidence>, Problem> {
+        read(&[title, url, sha256].map(str::to_owned))
     }
 
     #[test]
     fn empty_rows_do_not_count() {
-        let read = read(&typed(&[("", " "), ("Dashboard", " https://example.org/d ")]));
-        assert_eq!(read[0], Ok(None));
-        assert_eq!(read[1], Ok(Some(Evidence::new("Dashboard", "https://example.org/d", None).expect("good"))));
+        assert_eq!(read_row("", " ", " "), Ok(None));
+        let good = Evidence::new("Dashboard", "https://example.org/d", None).expect("good");
+        assert_eq!(read_row("Dashboard", " https://example.org/d ", ""), Ok(Some(good)));
+    }
+
+    #[test]
+    fn the_hash_of_what_is_there_goes_with_it() {
+        let digest = Digest::of(&[b"abc"]);
+        let good = Evidence::new("Report", "https://example.org/r", Some(digest)).expect("good");
+        assert_eq!(read_row("Report", "https://example.org/r", &format!(" {digest} ")), Ok(Some(good)));
+        for bad in ["abc", "zz", &digest.to_string()[1..]] {
+            assert_eq!(read_row("Report", "https://example.org/r", bad), Err(Problem::Hash), "{bad}");
+        }
+        assert_eq!(read_row("", "", &digest.to_string()), Err(Problem::Title), "a hash alone shows nothing");
     }
 
     #[test]
     fn a_bad_row_is_named_by_its_number() {
-        let read = read(&typed(&[("Dashboard", "https://example.org"), ("", "https://example.org"), ("x", "ftp://y")]));
+        let read = [
+            read_row("Dashboard", "https://example.org", ""),
+            read_row("", "https://example.org", ""),
+            read_row("x", "ftp://y", ""),
+            read_row("x", "https://example.org", "12"),
+        ];
         let said: Vec<String> = read.iter().enumerate().filter_map(|(n, row)| sentence(n, row)).collect();
         assert_eq!(
             said,
-            ["Evidence 2 needs a title.", "Evidence 3 needs a link that begins with https:// or http://."]
+            [
+                "Evidence 2 needs a title.",
+                "Evidence 3 needs a link that begins with https:// or http://.",
+                "Evidence 4 has a SHA-256 that is none: it has 64 digits from 0 to f."
+            ]
         );
     }
 }

@@ -1,14 +1,16 @@
 //! The rollout this page is about.
 
 use crate::{
-    api::{Clock, Held, Remote, use_clock},
+    api::{Cache, Clock, Held, Remote, use_clock},
+    paths,
     session::{Session, use_session},
 };
+use gateway_api::Said;
 use leptos::prelude::*;
-use rollout::{Blocker, Command, Plan, Role, RolloutId, Timestamp};
+use rollout::{Actor, Blocker, Command, Plan, Role, RolloutId, Timestamp};
 use std::sync::Arc;
 
-/// The rollout this page is about, loaded; it follows the ledger.
+/// The rollout this page is about, loaded. It follows the ledger, or stands still as it stood after one of its records.
 #[derive(Clone, Copy)]
 pub struct Here {
     /// Which.
@@ -17,16 +19,51 @@ pub struct Here {
     pub clock: Clock,
     session: Session,
     held: Memo<Option<Arc<Held>>>,
+    /// What stands still, if it does.
+    stood: Option<RwSignal<Remote<Arc<Held>>>>,
 }
 
 impl Here {
     /// A rollout that has been loaded.
     pub fn new(id: RolloutId, remote: Signal<Remote<Arc<Held>>>) -> Self {
+        Self::of(id, remote, None)
+    }
+
+    /// A rollout as it stood, that no record changes any more. It shows what was so then, and nobody can do anything.
+    pub fn stood(id: RolloutId, stood: RwSignal<Remote<Arc<Held>>>) -> Self {
+        Self::of(id, stood.into(), Some(stood))
+    }
+
+    fn of(id: RolloutId, remote: Signal<Remote<Arc<Held>>>, stood: Option<RwSignal<Remote<Arc<Held>>>>) -> Self {
         let held = Memo::new(move |last: Option<&Option<Arc<Held>>>| {
             // What was loaded stays on screen while it is fetched again.
             remote.with(|remote| remote.ready().cloned()).or_else(|| last.cloned().flatten())
         });
-        Self { id, clock: use_clock(), session: use_session(), held }
+        Self { id, clock: use_clock(), session: use_session(), held, stood }
+    }
+
+    /// Does it stand still?
+    pub fn stands_still(self) -> bool {
+        self.stood.is_some()
+    }
+
+    /// The address of its page.
+    pub fn page(self) -> String {
+        match self.stood {
+            Some(_) => paths::rollout_at(self.id, self.held().rollout.version),
+            None => paths::rollout(self.id),
+        }
+    }
+
+    /// Names and texts that this page shows beside those of the state.
+    pub fn hear(self, cache: Cache, said: &Said) {
+        let Some(stood) = self.stood else { return cache.put(self.id, &[], said) };
+        // The page may have gone meanwhile.
+        stood.try_update(|stood| {
+            if let Remote::Ready(held) = stood {
+                *held = Arc::new((**held).clone().knowing(said));
+            }
+        });
     }
 
     /// The rollout, followed.
@@ -51,14 +88,21 @@ impl Here {
         self.held().rollout.plan().clone()
     }
 
-    /// The gateway's time, followed: changes once a second.
+    /// The gateway's time, followed: changes once a second. The last record's, where it stands still.
     pub fn now(self) -> Timestamp {
-        self.clock.get()
+        match self.stood {
+            Some(_) => self.held().rollout.time,
+            None => self.clock.get(),
+        }
     }
 
-    /// The role one acts in.
+    /// The role one acts in; none where nothing can be done any more.
     pub fn role(self) -> Option<Role> {
-        self.session.role()
+        self.actor().and_then(|actor| actor.role())
+    }
+
+    fn actor(self) -> Option<Actor> {
+        self.session.actor().filter(|_| !self.stands_still())
     }
 
     /// Does one act in one of these roles? Controls of other roles are not shown; the gateway decides all the same.
@@ -68,7 +112,7 @@ impl Here {
 
     /// What speaks against this command now; follows ledger and clock. Everything, if nobody is signed in.
     pub fn blockers(self, command: &Command) -> Vec<Blocker> {
-        match self.session.actor() {
+        match self.actor() {
             Some(actor) => self.held().blockers(command, &actor, self.now()),
             None => vec![],
         }

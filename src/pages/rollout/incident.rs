@@ -94,7 +94,7 @@ pub fn OpenIncident() -> impl IntoView {
         <Button kind=Kind::Quiet label="Open an incident" on_click=move || open.set(true)>"Open an incident…"</Button>
         <Confirm
             open act title="Open an incident" sentence=Arc::new(sentence) verb="Open the incident" keep="Not now"
-            kind=Kind::Danger reason=Asks::Required label="What is wrong?" evidence=Asks::Optional
+            kind=Kind::Danger reason=Asks::Required label="What is wrong, and since when?" evidence=Asks::Optional
             command=Callback::new(command) said="The incident is open."
         />
     }

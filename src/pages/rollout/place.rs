@@ -81,7 +81,7 @@ pub fn PlaceLink(
         let phase = place.with(|place| phase_of(&held.rollout, place, shown.get()));
         match place.get() {
             Place::Rollout(other) => paths::rollout(other),
-            place => paths::rollout_place(here.id, &held.rollout.plan().phases[phase].slug, &place),
+            place => paths::place_on(&here.page(), &held.rollout.plan().phases[phase].slug, &place),
         }
     });
     let follow = move |event: MouseEvent| {

@@ -83,7 +83,7 @@ impl Newest {
         let failed = match outcome {
             Ok(page) => {
                 // Names and texts of older records, which the state no longer needs.
-                self.cache.put(here.id, &[], &page.said);
+                here.hear(self.cache, &page.said);
                 self.put(page.records.iter().map(|view| Record::parse(view.bytes.as_bytes())))
             }
             Err(failure) => Some(failure.message()),

@@ -1,6 +1,6 @@
 //! What somebody said with an act: the reason, the conditions, the evidence.
 
-use super::here::use_here;
+use super::{fingerprint::Fingerprint, here::use_here};
 use leptos::prelude::*;
 use rollout::{Evidence, event::Words, text::EvidenceWire, wire};
 
@@ -32,7 +32,9 @@ pub fn Said(words: Words) -> impl IntoView {
 fn link(text: &str) -> AnyView {
     match evidence_of(text) {
         Some(shown) => {
-            view! { <a href=shown.url target="_blank" rel="noopener noreferrer external">{shown.title}</a> }.into_any()
+            let digest = shown.sha256.map(|digest| view! { " " <Fingerprint name="What was there" digest /> });
+            view! { <a href=shown.url target="_blank" rel="noopener noreferrer external">{shown.title}</a> {digest} }
+                .into_any()
         }
         None => view! { <span class="q">"Evidence (erased)"</span> }.into_any(),
     }

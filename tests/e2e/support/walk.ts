@@ -3,16 +3,22 @@ import { EVIDENCE, type Person, type Role } from "./person";
 type People = Record<Role, Person>;
 type Command = Record<string, unknown>;
 
+interface Slot {
+  slug: string;
+  role: Role;
+}
+
 /** As the gateway serves a plan's phase; what a walk needs of it. */
 interface Phase {
   slug: string;
-  prerequisites?: { task?: { slug: string; by: Role }; "sign-off"?: { slug: string; role: Role } }[];
+  prerequisites?: { task?: { slug: string; by: Role }; "sign-off"?: Slot }[];
   steps?: {
     slug: string;
     do: { exposure?: { flag: string }; attested?: { by?: Role; destructive?: boolean } };
     soak_hours?: number;
   }[];
   criteria?: { slug: string; by: Role }[];
+  exit?: Slot[];
 }
 
 /** Everyone, minding the rollout of this name. */
@@ -38,11 +44,21 @@ export class Walk {
     return phase;
   }
 
-  /** Clears the prerequisites of phase `n`, from 1. */
+  private async tick(slug: string, by: Role, evidence = {}): Promise<void> {
+    const { tasks } = (await this.people.viewer.view()).state;
+    if (!tasks[slug]?.ticked) await this.people[by].does({ type: "tick", line: slug, ...evidence });
+  }
+
+  private async sign({ slug, role }: Slot): Promise<void> {
+    const marks = Object.values<{ act: string }>((await this.people.viewer.view()).state.slots[slug] ?? {});
+    if (!marks.some(({ act }) => act === "signed")) await this.people[role].does({ type: "sign", slot: slug });
+  }
+
+  /** Clears the open prerequisites of phase `n`, from 1. */
   async prepare(n: number): Promise<void> {
     for (const line of (await this.phase(n)).prerequisites ?? []) {
-      if (line.task) await this.people[line.task.by].does({ type: "tick", line: line.task.slug });
-      if (line["sign-off"]) await this.people[line["sign-off"].role].does({ type: "sign", slot: line["sign-off"].slug });
+      if (line.task) await this.tick(line.task.slug, line.task.by);
+      if (line["sign-off"]) await this.sign(line["sign-off"]);
     }
   }
 
@@ -66,22 +82,29 @@ export class Walk {
 
   /** Confirms what phase `n` is to have achieved. */
   async confirm(n: number): Promise<void> {
-    for (const { slug, by } of (await this.phase(n)).criteria ?? []) {
-      await this.people[by].does({ type: "tick", line: slug, evidence: EVIDENCE });
-    }
+    const { criteria, exit } = await this.phase(n);
+    for (const { slug, by } of criteria ?? []) await this.tick(slug, by, { evidence: EVIDENCE });
+    for (const slot of exit ?? []) await this.sign(slot);
   }
 
   async go(gate: number): Promise<void> {
     await this.people["product-owner"].does({ type: "decide", gate, decision: "go", reason: "The evidence is in" });
   }
 
+  /** Phases `from` to `to` once more, after a rollback that reopened them. */
+  async again(from: number, to = from): Promise<void> {
+    for (let n = from; n <= to; n++) {
+      await this.go(n);
+      await this.steps(n);
+      await this.confirm(n);
+    }
+  }
+
   /** Phases `from` to `to`, from before their gate to before the gate behind. */
   async through(from: number, to = from): Promise<void> {
     for (let n = from; n <= to; n++) {
       await this.prepare(n);
-      await this.go(n);
-      await this.steps(n);
-      await this.confirm(n);
+      await this.again(n);
     }
   }
 }

@@ -1,6 +1,6 @@
 //! A command: load, decide, append.
 
-use super::{App, Ledger, appending::Prepared};
+use super::{App, Filter, Ledger, Way, appending::Prepared};
 use crate::{
     clock,
     store::{Answer, StoreError},
@@ -95,7 +95,8 @@ impl App {
         if !asked.command.needs_no_version() {
             let named = asked.version.ok_or(CommandError::VersionMissing)?;
             if named != rollout.version {
-                let news = self.records_page(ledger.id, named, super::NEWS, rollout.version).await?;
+                let (way, all) = (Way::After(named), Filter::default());
+                let news = self.records_page(ledger, way, super::NEWS, &all, rollout.version).await?;
                 return Err(CommandError::Stale(Box::new(news)));
             }
         }

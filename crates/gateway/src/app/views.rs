@@ -3,11 +3,11 @@
 use super::{App, Folded, Ledger};
 use crate::store::{StoreError, Stored};
 use gateway_api::{
-    Person, RecordView, RecordsPage, RolloutSummary, RolloutView, Said,
+    Person, RecordView, RolloutSummary, RolloutView, Said,
     rollouts::{Lowering, PhaseSummary},
 };
 use rollout::{
-    Actor, PersonId, Record, Rollout, RolloutId, Seq, TextHash,
+    Actor, Facts, PersonId, Record, Rollout, RolloutId, TextHash, Timestamp,
     event::Words,
     state::{Mark, State, TaskStatus},
 };
@@ -55,7 +55,18 @@ impl App {
 
     /// A rollout, whole.
     pub async fn view(&self, ledger: &Ledger, folded: &Folded) -> Result<RolloutView, StoreError> {
-        let rollout: &Rollout = &folded.rollout;
+        let facts = self.facts(ledger).await?;
+        self.shown(&folded.rollout, facts, self.clock.now(), folded.cursor).await
+    }
+
+    /// A state with who and what stands behind ids and hashes in it.
+    pub(super) async fn shown(
+        &self,
+        rollout: &Rollout,
+        facts: Facts,
+        now: Timestamp,
+        cursor: u64,
+    ) -> Result<RolloutView, StoreError> {
         let marks: Vec<&Mark> = marks(rollout.state());
         let people = marks
             .iter()
@@ -65,25 +76,11 @@ impl App {
         Ok(RolloutView {
             plan: (**rollout.plan()).clone(),
             state: rollout.state().clone(),
-            facts: self.facts(ledger).await?,
-            said: self.said(ledger.id, people.collect(), hashes).await?,
-            now: self.clock.now(),
-            cursor: folded.cursor,
+            facts,
+            said: self.said(rollout.id, people.collect(), hashes).await?,
+            now,
+            cursor,
         })
-    }
-
-    /// Records after a version.
-    pub async fn records_page(
-        &self,
-        rollout: RolloutId,
-        after: Seq,
-        limit: u32,
-        version: Seq,
-    ) -> Result<RecordsPage, StoreError> {
-        let stored = self.store.records(rollout, after, limit).await?;
-        let records = parsed(&stored)?;
-        let said = self.said_in(&records).await?;
-        Ok(RecordsPage { records: stored.iter().map(view).collect(), said, version })
     }
 
     /// What stands behind ids and hashes in records of one ledger.

@@ -1,6 +1,6 @@
 //! GET /api/flags
 
-use super::{input, problem::Result};
+use super::{input, problem::Result, query::Query};
 use crate::{app::App, identity::Signed};
 use axum::{
     Json,
@@ -29,7 +29,7 @@ pub async fn get(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let [after] = input::numbers(query.as_deref(), ["after"])?;
+    let after = Query::read(query.as_deref(), &["after"])?.number("after")?;
     let mark = app.flags_mark().await?;
     let etag = match mark.backend_unreachable_since {
         Some(since) => format!("\"{}-{}\"", mark.cursor, since.millis()),

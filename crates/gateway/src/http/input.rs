@@ -1,4 +1,4 @@
-//! What comes in: the person, the body, the path, the query. Each refusal names its place.
+//! What comes in: the person, the body, the path. Each refusal names its place.
 
 use super::problem::{Failure, Result};
 use crate::{
@@ -150,27 +150,6 @@ pub fn ledger(app: &App, id: &str) -> Result<Arc<Ledger>> {
     found.ok_or_else(|| Failure::not_found(format!("There is no rollout {id}; GET /api/rollouts lists them.")))
 }
 
-/// The numbers in a query. Parameters that are not named here are refused.
-pub fn numbers<const N: usize>(query: Option<&str>, names: [&str; N]) -> Result<[Option<u64>; N]> {
-    let mut found = [None; N];
-    for pair in query.unwrap_or("").split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let Some(index) = names.iter().position(|known| *known == name) else {
-            let detail = format!("The query may have {}, not this.", names.join(" and "));
-            return Err(Failure::bad_request(name, detail));
-        };
-        let number = value.bytes().all(|b| b.is_ascii_digit()).then(|| value.parse().ok()).flatten();
-        let number = number.filter(|n| *n <= i64::MAX as u64);
-        let Some(number) = number else {
-            return Err(Failure::bad_request(name, format!("{name} is a whole number, not \"{value}\".")));
-        };
-        if found[index].replace(number).is_some() {
-            return Err(Failure::bad_request(name, format!("{name} stands twice in the query.")));
-        }
-    }
-    Ok(found)
-}
-
 /// Has the one who asks this already, by its ETag?
 pub fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     let values = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
@@ -217,14 +196,5 @@ mod tests {
         assert_eq!(place(r#"{"type":"lower","flag":"a","to":["0",["staff"]]}"#), "/to", "it is read as off");
         let good = r#"{"type":"lower","flag":"a","to":{"percent":"10","segments":["staff","beta"]}}"#;
         assert!(json::<Command>(good.as_bytes()).is_ok(), "a list where one is expected");
-    }
-
-    #[test]
-    fn a_query_names_what_is_wrong_with_it() {
-        assert_eq!(numbers(Some("after=3"), ["after", "limit"]).expect("good"), [Some(3), None]);
-        assert_eq!(numbers(None, ["after", "limit"]).expect("good"), [None, None]);
-        for bad in ["after=x", "after=", "after=-1", "aftr=1", "after=1&after=2", "after=99999999999999999999"] {
-            assert!(numbers(Some(bad), ["after", "limit"]).is_err(), "{bad}");
-        }
     }
 }

@@ -4,8 +4,8 @@
 //! memory. One whose reader takes nothing for a while ends; the browser's EventSource comes back with the cursor it has.
 
 use super::{
-    input,
     problem::{Failure, Result},
+    query::Query,
 };
 use crate::{
     app::App,
@@ -48,7 +48,7 @@ pub async fn get(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse> {
-    let [since] = input::numbers(query.as_deref(), ["since"])?;
+    let since = Query::read(query.as_deref(), &["since"])?.number("since")?;
     let last = headers.get("last-event-id").map(|value| {
         let digits = value.to_str().ok().filter(|v| !v.is_empty() && v.bytes().all(|b| b.is_ascii_digit()));
         let number = digits.and_then(|digits| digits.parse().ok()).filter(|n: &u64| *n <= i64::MAX as u64);

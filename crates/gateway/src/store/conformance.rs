@@ -61,6 +61,9 @@ async fn records(store: &dyn Store) {
     assert_eq!(store.since(all[1].position, 1).await.expect("reads"), all[2..3]);
     let one = store.records(RolloutId(id(1)), 1, 100).await.expect("reads");
     assert_eq!(one.iter().map(|record| record.seq).collect::<Vec<_>>(), [2, 3]);
+    let back = store.records_before(RolloutId(id(1)), 4, 2).await.expect("reads");
+    assert_eq!(back.iter().map(|record| record.seq).collect::<Vec<_>>(), [3, 2], "newest first");
+    assert_eq!(store.records_before(RolloutId(id(1)), 1, 9).await.expect("reads"), []);
     assert_eq!(store.record(RolloutId(id(1)), 3).await.expect("reads").as_ref(), Some(&all[3]));
     assert_eq!(store.record(RolloutId(id(1)), 4).await.expect("reads"), None);
     assert_eq!(store.head().await.expect("reads"), (all[3].position, Timestamp::from_millis(1_002)));

@@ -166,6 +166,12 @@ impl Store for Sqlite {
         query.fetch_all(&self.reader).await?.iter().map(stored).collect()
     }
 
+    async fn records_before(&self, rollout: RolloutId, before: Seq, limit: u32) -> Result<Vec<Stored>> {
+        let sql = "SELECT * FROM records WHERE rollout = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+        let query = sqlx::query(sql).bind(rollout.to_string()).bind(signed(before)).bind(limit);
+        query.fetch_all(&self.reader).await?.iter().map(stored).collect()
+    }
+
     async fn record(&self, rollout: RolloutId, seq: Seq) -> Result<Option<Stored>> {
         let sql = "SELECT * FROM records WHERE rollout = $1 AND seq = $2";
         let row = sqlx::query(sql).bind(rollout.to_string()).bind(signed(seq)).fetch_optional(&self.reader).await?;

@@ -17,7 +17,7 @@ fn blocker(value: Value) -> Result<Blocker, serde_json::Error> {
     Ok(Blocker { why, cleared_by: fields.get("cleared_by")?, place: fields.get("place")? })
 }
 
-variants! { Why, of_code, CODES:
+variants! { Why, of_code, code, CODES:
     "wrong-role" => WrongRole { needs }
     "plan-not-in-force" => PlanNotInForce {}
     "gate-without-go" => GateWithoutGo { gate }

@@ -3,7 +3,7 @@
 use super::variants;
 use crate::event::Event;
 
-variants! { Event, of_kind, NAMES:
+variants! { Event, of_kind, kind, NAMES:
     "attached" => Attached { environment, baselines, sample }
     "adopted" => Adopted { digest, words }
     "ticked" => Ticked { line, words }
@@ -54,8 +54,10 @@ mod tests {
             let mut all = all.clone();
             all["cause"] = if *kind == "failed" { "refused" } else { "waited-too-long" }.into();
             let fields = Fields::of(all.clone()).expect("an object");
-            let written = serde_json::to_value(Event::of_kind(kind, &fields).expect(kind)).expect("JSON");
+            let event = Event::of_kind(kind, &fields).expect(kind);
+            let written = serde_json::to_value(&event).expect("JSON");
             assert_eq!(written["kind"], *kind);
+            assert_eq!(event.kind(), *kind);
             for (name, value) in written["body"].as_object().expect("a body") {
                 assert_eq!(value, &all[name], "{kind}: {name}");
             }

@@ -16,26 +16,39 @@ async fn write(text: &str) -> bool {
     !clipboard.is_undefined() && JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
-/// The bytes. What is copied is always what is stored.
+/// The button that writes to the clipboard.
 #[component]
-pub fn Bytes(bytes: String) -> impl IntoView {
+pub fn Copy(
+    text: String,
+    label: &'static str,
+    /// What is said when it is there.
+    done: &'static str,
+) -> impl IntoView {
     let toasts = use_toasts();
-    let length = bytes.len();
-    let pretty = laid_out(&bytes);
-    let raw = RwSignal::new(pretty.is_none());
-    let bytes = StoredValue::new(bytes);
+    let text = StoredValue::new(text);
     let copy = move || {
         spawn_local(async move {
-            match write(&bytes.get_value()).await {
-                true => toasts.show(Tone::Clear, "The record's bytes are on the clipboard."),
+            match write(&text.get_value()).await {
+                true => toasts.show(Tone::Clear, done),
                 false => toasts.show(
                     Tone::Danger,
-                    "The browser does not let this page write to the clipboard. Select the bytes and copy them.",
+                    "The browser does not let this page write to the clipboard. Select what you need and copy it.",
                 ),
             }
         });
     };
-    let shown = move || if raw.get() { bytes.get_value() } else { pretty.clone().unwrap_or_else(|| bytes.get_value()) };
+    view! { <Button label on_click=copy>"Copy"</Button> }
+}
+
+/// The bytes. What is copied is always what is stored.
+#[component]
+pub fn Bytes(bytes: String) -> impl IntoView {
+    let length = bytes.len();
+    let pretty = laid_out(&bytes);
+    let raw = RwSignal::new(pretty.is_none());
+    let stored = StoredValue::new(bytes.clone());
+    let shown =
+        move || if raw.get() { stored.get_value() } else { pretty.clone().unwrap_or_else(|| stored.get_value()) };
     view! {
         <div class="head">
             <h3>"Bytes"</h3>
@@ -44,7 +57,7 @@ pub fn Bytes(bytes: String) -> impl IntoView {
                 <Button on_click=move || raw.update(|raw| *raw = !*raw)>
                     {move || if raw.get() { "Lay out" } else { "As stored" }}
                 </Button>
-                <Button on_click=copy>"Copy"</Button>
+                <Copy text=bytes label="Copy the bytes" done="The record's bytes are on the clipboard." />
             </div>
         </div>
         <code class="bytes" tabindex="0" role="region" aria-label="The record's bytes">{shown}</code>

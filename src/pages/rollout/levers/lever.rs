@@ -70,7 +70,7 @@ fn of(flag: Flag) -> Of {
         let command = next.get().and_then(|step| raise(held.rollout.plan(), &step));
         command.map(|command| held.blockers(&command, &engineer(), here.now())).unwrap_or(vec![])
     });
-    let lost = Memo::new(move |_| matches!(live.connection().get(), Connection::Lost { .. }));
+    let lost = Memo::new(move |_| !here.stands_still() && matches!(live.connection().get(), Connection::Lost { .. }));
     Of { flag, state, next, blockers, lost, asked: RwSignal::new(false), pinned: RwSignal::new(false) }
 }
 

@@ -38,6 +38,7 @@ pub async fn check(store: &dyn Store) {
     records(store).await;
     together_or_not_at_all(store).await;
     claims(store).await;
+    beginnings(store).await;
     beside(store).await;
 }
 
@@ -118,6 +119,19 @@ async fn claims(store: &dyn Store) {
     again.claims = Some(vec![claim("B")]);
     store.append(&[again], None).await.expect("B is free");
     assert_eq!(store.claims().await.expect("reads"), [by(2, "B")]);
+}
+
+async fn beginnings(store: &dyn Store) {
+    let person = PersonId(id(90));
+    let answer = Answer { person, key: "k".into(), asked: Digest::of(&[b"q"]), answer: b"begun".to_vec() };
+    let mut begins = append(4, 0, &["first"]);
+    begins.answer = Some(answer.clone());
+    store.append(&[begins.clone()], None).await.expect("appends");
+    assert_eq!(store.beginning(person, "k").await.expect("reads"), Some(answer), "apart from a command's answer");
+    assert_eq!(store.beginning(PersonId(id(91)), "k").await.expect("reads"), None);
+    begins.rollout = RolloutId(id(5));
+    assert!(store.append(&[begins], None).await.is_err(), "a key begins one rollout");
+    assert_eq!(store.record(RolloutId(id(5)), 1).await.expect("reads"), None, "nothing was written");
 }
 
 async fn people_and_sessions(store: &dyn Store) {

@@ -3,8 +3,13 @@
 use crate::{
     api::{Cache, Clock, live::Live},
     pages::{
-        ledger::LedgerPage, new_rollout::NewRolloutPage, not_found::NotFound, rollout::RolloutPage,
-        rollouts::RolloutsPage, shell::Shell, sign_in::SignInPage,
+        ledger::LedgerPage,
+        new_rollout::NewRolloutPage,
+        not_found::NotFound,
+        rollout::RolloutPage,
+        rollouts::RolloutsPage,
+        shell::{Shell, preload_keyboard},
+        sign_in::SignInPage,
     },
     session::Session,
     ui::{Coming, Drawing, Later, provide_toasts},
@@ -30,7 +35,7 @@ pub fn App() -> impl IntoView {
     provide_toasts();
     // Most who come go on to these: they are fetched while one signs in. One that does not come is asked for again by
     // its page, which says so if it fails then.
-    spawn_local(async { drop(futures::join!(preload_rollouts(), preload_rollout())) });
+    spawn_local(async { drop(futures::join!(preload_rollouts(), preload_rollout(), preload_keyboard())) });
     view! {
         <Router>
             <Shell>

@@ -6,6 +6,10 @@ use rollout::{PhaseSlug, RolloutId, Seq};
 pub const ROLLOUTS: &str = "/";
 /// Begin a rollout.
 pub const NEW_ROLLOUT: &str = "/new-rollout";
+/// Every flag of every rollout.
+pub const FLAGS: &str = "/flags";
+/// Who there is, and in which roles.
+pub const PEOPLE: &str = "/people";
 /// Sign in; `?next=` says where to go then.
 pub const SIGN_IN: &str = "/sign-in";
 
@@ -34,6 +38,11 @@ pub fn record(id: RolloutId, seq: Seq) -> String {
     format!("/rollouts/{id}/ledger/{seq}")
 }
 
+/// The rollout as it stood after a record.
+pub fn rollout_at(id: RolloutId, seq: Seq) -> String {
+    format!("/rollouts/{id}/at/{seq}")
+}
+
 /// The place in a rollout's page where a blocker is cleared, as a fragment without `#`.
 pub fn anchor(place: &rollout::Place) -> String {
     use rollout::Place;
@@ -54,6 +63,12 @@ pub fn rollout_of(path: &str) -> Option<RolloutId> {
     path.strip_prefix("/rollouts/")?.split('/').next()?.parse().ok()
 }
 
+/// The record that a path names.
+pub fn record_of(path: &str) -> Option<Seq> {
+    let seq = path.split('/').nth(4)?;
+    path.split('/').nth(3).filter(|page| *page == "ledger").and_then(|_| seq.parse().ok())
+}
+
 /// Where to go after signing in: only ever a page of this console.
 pub fn after_sign_in(next: Option<String>) -> String {
     // A browser reads `//host` and `/\host` as another site.
@@ -72,6 +87,8 @@ mod tests {
         for path in [rollout(id), ledger(id), record(id, 7)] {
             assert_eq!(rollout_of(&path), Some(id), "{path}");
         }
+        assert_eq!(rollout_of(&rollout_at(id, 7)), Some(id));
+        assert_eq!([record_of(&record(id, 7)), record_of(&ledger(id)), record_of("/")], [Some(7), None, None]);
         assert_eq!([rollout_of("/"), rollout_of("/rollouts/nonsense/ledger")], [None, None]);
     }
 

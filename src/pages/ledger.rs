@@ -11,13 +11,13 @@ mod words;
 use super::{
     loaded::Loaded,
     not_found::NotFound,
-    rollout::{here::Here, unconfirmed::Unconfirmed},
+    rollout::{here::Here, paper::PaperHead, unconfirmed::Unconfirmed},
     shell::use_title,
 };
 use crate::{
     api::Failure,
     paths,
-    ui::{Button, Empty, Failed, For, Loading, Show},
+    ui::{Button, Empty, Failed, For, Kind, Loading, Show, print, use_paper},
 };
 use check::Check;
 use detail::Detail;
@@ -71,6 +71,7 @@ fn Shown(here: Here) -> impl IntoView {
         Named::None | Named::Nonsense => None,
     });
     let version = Memo::new(move |_| here.held().rollout.version);
+    let paper = use_paper();
     let beyond = Memo::new(move |_| seq.get().is_some_and(|seq| seq > version.get()));
     use_title(move || {
         let name = &here.plan().name;
@@ -91,7 +92,10 @@ fn Shown(here: Here) -> impl IntoView {
                         <span>"of " <a href=paths::rollout(here.id)>{move || here.plan().name.clone()}</a></span>
                         <span class="num">{move || count(version.get())}</span>
                     </div>
+                    <span class="spring"></span>
+                    <Button kind=Kind::Quiet on_click=print>"Print"</Button>
                 </div>
+                <Show when=move || paper.get()><PaperHead here /></Show>
                 <Unconfirmed />
                 <div class="ledgerpage">
                     <div>
@@ -143,6 +147,7 @@ fn List(here: Here, records: Records, seq: Memo<Option<Seq>>) -> impl IntoView {
         })}
         <Show when=move || { records.oldest().is_some_and(|oldest| oldest > 1) }>
             <p style="padding-block:var(--s3)">
+                <span class="onpaper">"Older records are not printed: show them first."</span>
                 <Button busy=records.busy() on_click=move || records.fetch_older()>"Show older"</Button>
             </p>
         </Show>

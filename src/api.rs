@@ -7,6 +7,7 @@ pub mod command;
 pub mod error;
 pub mod flags;
 pub mod live;
+pub mod once;
 
 pub use cache::{Cache, Held, Remote, use_cache};
 pub use clock::{Clock, use_clock};

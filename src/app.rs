@@ -10,7 +10,7 @@ use crate::{
         people::PeoplePage,
         rollout::{RolloutPage, stood::StoodPage},
         rollouts::RolloutsPage,
-        shell::Shell,
+        shell::{Shell, preload_keyboard},
         sign_in::SignInPage,
     },
     session::Session,
@@ -37,7 +37,7 @@ pub fn App() -> impl IntoView {
     provide_toasts();
     // Most who come go on to these: they are fetched while one signs in. One that does not come is asked for again by
     // its page, which says so if it fails then.
-    spawn_local(async { drop(futures::join!(preload_rollouts(), preload_rollout())) });
+    spawn_local(async { drop(futures::join!(preload_rollouts(), preload_rollout(), preload_keyboard())) });
     view! {
         <Router>
             <Shell>

@@ -35,6 +35,11 @@ pub fn place_on(page: &str, phase: &PhaseSlug, place: &rollout::Place) -> String
     format!("{}#{}", phase_on(page, phase.as_str()), anchor(place))
 }
 
+/// A place in a rollout as it is now.
+pub fn rollout_place(id: RolloutId, phase: &PhaseSlug, place: &rollout::Place) -> String {
+    place_on(&rollout(id), phase, place)
+}
+
 /// The people with their parts in this rollout.
 pub fn people_of(id: RolloutId) -> String {
     format!("{PEOPLE}?rollout={id}")
@@ -84,6 +89,12 @@ fn encoded(path: &str, parameters: &[(&str, String)]) -> String {
     }
 }
 
+/// The record that a path names.
+pub fn record_of(path: &str) -> Option<Seq> {
+    let seq = path.split('/').nth(4)?;
+    path.split('/').nth(3).filter(|page| *page == "ledger").and_then(|_| seq_of(seq))
+}
+
 /// Where to go after signing in: only ever a page of this console.
 pub fn after_sign_in(next: Option<String>) -> String {
     // A browser reads `//host` and `/\host` as another site.
@@ -102,6 +113,7 @@ mod tests {
         for path in [rollout(id), rollout_at(id, 7), ledger(id), record(id, 7)] {
             assert_eq!(rollout_of(&path), Some(id), "{path}");
         }
+        assert_eq!([record_of(&record(id, 7)), record_of(&ledger(id)), record_of("/")], [Some(7), None, None]);
         assert_eq!([rollout_of("/"), rollout_of("/rollouts/nonsense/ledger")], [None, None]);
     }
 

@@ -1,12 +1,14 @@
 //! The console's parts: small, drawn by `style/*.css`, and knowing neither the api nor the router.
 
 pub mod button;
+pub mod copy;
 pub mod dialog;
 pub mod field;
 pub mod flow;
 pub mod icon;
 pub mod lamp;
 pub mod later;
+pub mod paper;
 pub mod select;
 pub mod semaphore;
 pub mod state;
@@ -16,12 +18,14 @@ pub mod toast;
 pub mod words;
 
 pub use button::{Button, Kind};
+pub use copy::{CommandLine, to_clipboard};
 pub use dialog::Dialog;
 pub use field::TextField;
 pub use flow::{For, Show};
 pub use icon::Icon;
 pub use lamp::{Badge, Lamp, Tone};
 pub use later::{Coming, Drawing, Later};
+pub use paper::{print, use_paper};
 pub use select::{Choice, Select};
 pub use semaphore::{Aspect, AspectWord, Semaphore};
 pub use state::{Empty, Failed, Forbidden, Loading};

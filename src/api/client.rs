@@ -44,9 +44,10 @@ pub async fn rollouts() -> Result<Vec<RolloutSummary>, Failure> {
     get(paths::ROLLOUTS).await
 }
 
-/// Begins a rollout: attaches a plan in an environment.
-pub async fn begin(asked: &NewRollout) -> Result<BegunRollout, Failure> {
-    post(paths::ROLLOUTS, asked).await
+/// Begins a rollout: attaches a plan in an environment. The same `key` makes it one however often it is sent.
+pub async fn begin(asked: &NewRollout, key: &str) -> Result<BegunRollout, Failure> {
+    let request = Request::post(paths::ROLLOUTS).header(paths::IDEMPOTENCY_KEY, key);
+    read(answer(request, Some(asked)).await?).await
 }
 
 /// One rollout, whole.

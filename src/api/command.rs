@@ -1,13 +1,13 @@
 //! Sending one command, once.
 
-use super::{Cache, Failure, Held, Remote, client};
-use gloo_timers::future::TimeoutFuture;
+use super::{
+    Cache, Failure, Held, Remote, client,
+    once::{fresh_key, until_answered},
+};
 use leptos::prelude::*;
 use rollout::{Command, RolloutId};
 use std::sync::Arc;
 
-/// How long to wait before asking again whether a command went through, in milliseconds.
-const PAUSES: [u32; 2] = [400, 1_500];
 /// How often a command is sent again by itself when others were faster.
 const MOST_RETRIES: usize = 5;
 
@@ -33,9 +33,7 @@ pub enum Asked {
 impl Ask {
     /// A command, with a key of its own.
     pub fn new(rollout: RolloutId, command: Command) -> Self {
-        #[expect(clippy::disallowed_methods, reason = "a key is random and nothing else depends on it")]
-        let key = uuid::Uuid::now_v7().to_string();
-        Self { rollout, command, key }
+        Self { rollout, command, key: fresh_key() }
     }
 
     /// Is it this command? Then the same ask, with its key, is sent again.
@@ -70,14 +68,7 @@ impl Ask {
         Asked::ChangedMeanwhile
     }
 
-    /// A missing answer is no failure: the same key asks what became of it.
     async fn send_once(&self, version: u64) -> Result<gateway_api::CommandAnswer, Failure> {
-        for pause in PAUSES {
-            match client::command(self.rollout, version, &self.key, &self.command).await {
-                Err(Failure::NoAnswer) => TimeoutFuture::new(pause).await,
-                outcome => return outcome,
-            }
-        }
-        client::command(self.rollout, version, &self.key, &self.command).await
+        until_answered(async || client::command(self.rollout, version, &self.key, &self.command).await).await
     }
 }

@@ -12,13 +12,13 @@ mod words;
 use super::{
     loaded::Loaded,
     not_found::NotFound,
-    rollout::{here::Here, unconfirmed::Unconfirmed},
+    rollout::{here::Here, paper::PaperHead, unconfirmed::Unconfirmed},
     shell::use_title,
 };
 use crate::{
     api::Failure,
     paths,
-    ui::{Button, Empty, Failed, For, Loading, Show},
+    ui::{Button, Empty, Failed, For, Kind, Loading, Show, print, use_paper},
 };
 use check::Check;
 use detail::Detail;
@@ -82,6 +82,7 @@ fn Shown(here: Here) -> impl IntoView {
         seq.get().is_some_and(|seq| seq > version.get()) || filter.with(|f| f.phase.as_ref().is_some_and(strange))
     });
     let records = Records::follow(here, filter);
+    let paper = use_paper();
     use_title(move || {
         let name = &here.plan().name;
         match seq.get() {
@@ -101,7 +102,10 @@ fn Shown(here: Here) -> impl IntoView {
                         <span>"of " <a href=paths::rollout(here.id)>{move || here.plan().name.clone()}</a></span>
                         <span class="num">{move || count(version.get())}</span>
                     </div>
+                    <span class="spring"></span>
+                    <Button kind=Kind::Quiet on_click=print>"Print"</Button>
                 </div>
+                <Show when=move || paper.get()><PaperHead here /></Show>
                 <Unconfirmed />
                 <div class="ledgerpage">
                     <div>
@@ -163,6 +167,7 @@ fn List(here: Here, records: Records, filtering: Filtering, seq: Memo<Option<Seq
         })}
         <Show when=move || records.has_older() && !records.is_empty()>
             <p style="padding-block:var(--s3)">
+                <span class="onpaper">"Older records are not printed: show them first."</span>
                 <Button busy=records.busy() on_click=move || records.fetch_older()>"Show older"</Button>
             </p>
         </Show>

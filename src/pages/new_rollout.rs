@@ -1,12 +1,16 @@
 //! A plan becomes a rollout: paste it or open a file, see beside the text what is wrong with it, begin.
 
 mod begun;
+mod encoding;
 mod flaws;
 mod text;
 
 use super::shell::use_title;
 use crate::{
-    api::{Failure, client},
+    api::{
+        Failure, client,
+        once::{fresh_key, until_answered},
+    },
     paths,
     session::use_session,
     ui::{Button, Forbidden, Kind, Lamp, Show, TextField, Tone},
@@ -28,6 +32,8 @@ struct Form {
     problem: RwSignal<Option<String>>,
     busy: RwSignal<bool>,
     begun: RwSignal<Option<BegunRollout>>,
+    /// What was sent last, and its key: the same again is the same beginning.
+    sent: StoredValue<Option<(NewRollout, String)>>,
 }
 
 impl Form {
@@ -40,6 +46,7 @@ impl Form {
             problem: RwSignal::default(),
             busy: RwSignal::default(),
             begun: RwSignal::default(),
+            sent: StoredValue::new(None),
         }
     }
 
@@ -52,25 +59,28 @@ impl Form {
         self.problem.set(None);
         let plan = self.text.get_untracked().into();
         let asked = NewRollout { plan, environment: self.environment.get_untracked().trim().to_owned() };
+        let key = self.key_of(&asked);
         spawn_local(async move {
-            let outcome = client::begin(&asked).await;
+            let outcome = until_answered(async || client::begin(&asked, &key).await).await;
             self.busy.try_update(|busy| *busy = false);
             match outcome {
                 Ok(begun) => drop(self.begun.try_update(|known| *known = Some(begun))),
                 Err(Failure::Other(problem)) if !problem.flaws.is_empty() => {
                     self.flaws.try_update(|flaws| *flaws = problem.flaws);
                 }
-                Err(failure) => drop(self.problem.try_update(|problem| *problem = Some(said(&failure)))),
+                Err(failure) => drop(self.problem.try_update(|problem| *problem = Some(failure.message()))),
             }
         });
     }
-}
 
-/// Beginning has no key that makes it one: after silence one looks first.
-fn said(failure: &Failure) -> String {
-    match failure {
-        Failure::NoAnswer => "The gateway did not answer. Look at the rollouts first: it may have begun.".into(),
-        failure => failure.message(),
+    fn key_of(self, asked: &NewRollout) -> String {
+        let known = self.sent.with_value(|sent| sent.as_ref().filter(|(known, _)| known == asked).cloned());
+        let (_, key) = known.unwrap_or_else(|| {
+            let sent = (asked.clone(), fresh_key());
+            self.sent.set_value(Some(sent.clone()));
+            sent
+        });
+        key
     }
 }
 

@@ -13,6 +13,7 @@ pub mod incident;
 pub mod levers;
 pub mod line;
 pub mod lock;
+pub mod paper;
 pub mod phase;
 pub mod place;
 pub mod plan;
@@ -26,10 +27,9 @@ pub mod trouble;
 pub mod unconfirmed;
 pub mod undone;
 
-use crate::ui::{For, Show};
 use crate::{
     pages::{loaded::Loaded, not_found::NotFound, shell::use_title},
-    ui::Empty,
+    ui::{Empty, For, Show, use_paper},
 };
 use checklist::Checklist;
 use gate::{GateBox, gates_around};
@@ -39,6 +39,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use levers::Levers;
 use line::Line;
+use paper::{OtherPhases, PaperHead, Side};
 use phase::{Notes, PhaseHead};
 use place::{ShownPhase, follow_fragment, use_shown_phase};
 use plan::PlanSection;
@@ -110,13 +111,17 @@ fn choose_phase(here: Here) -> Memo<Choice> {
 #[component]
 fn Parts(chosen: Memo<Choice>) -> impl IntoView {
     let (here, phase) = (use_here(), use_shown_phase());
+    let paper = use_paper();
     view! {
+        <Show when=move || paper.get()><PaperHead here /></Show>
         <Incidents />
         <Line />
+        <OtherPhases paper side=Side::Before />
         <Show when=move || chosen.get() != Choice::Unknown fallback=move || view! { <NoSuchPhase here /> }>
             <PhaseHead phase />
             <Work phase />
         </Show>
+        <OtherPhases paper side=Side::After />
         <PlanSection />
     }
 }

@@ -119,7 +119,7 @@ fn Mine(rollouts: Memo<Vec<RolloutSummary>>) -> impl IntoView {
                             move || summary::waits_for_you(&one, session.role())
                         }</span>
                         <span class="btns act">
-                            <a class="btn primary" href=summary::gate_path(&one) aria-label=format!("Open {}", one.name)>"Open"</a>
+                            <a class="btn primary" data-row="" href=summary::gate_path(&one) aria-label=format!("Open {}", one.name)>"Open"</a>
                         </span>
                     </li>
                 </For>

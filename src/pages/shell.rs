@@ -6,11 +6,14 @@ mod demo;
 mod door;
 mod focus;
 mod help;
+mod keyboard;
 mod keys;
+mod palette;
 mod title;
 mod top_bar;
 
 pub use account::initials;
+pub use keyboard::preload_keyboard;
 pub use title::use_title;
 
 use crate::{
@@ -20,7 +23,8 @@ use crate::{
 use alerts::Alerts;
 use demo::DemoBanner;
 use door::Door;
-use help::Help;
+use keyboard::KeyboardDialogs;
+use keys::{Keyboard, Letters};
 use leptos::{ev::MouseEvent, prelude::*};
 use top_bar::TopBar;
 
@@ -29,9 +33,11 @@ use top_bar::TopBar;
 pub fn Shell(children: ChildrenFn) -> impl IntoView {
     let session = use_session();
     let door = door::watch();
-    let help = RwSignal::new(false);
+    let keyboard =
+        Keyboard { palette: RwSignal::new(false), map: RwSignal::new(false), letters: Letters::remembered() };
+    provide_context(keyboard);
     focus::follow_navigation();
-    keys::listen(help);
+    keys::listen(keyboard);
     // The router would scroll there without moving the focus.
     let skip = |event: MouseEvent| {
         event.prevent_default();
@@ -56,7 +62,7 @@ pub fn Shell(children: ChildrenFn) -> impl IntoView {
             }
             .into_any(),
         }}
-        <Help open=help />
+        <KeyboardDialogs />
         <ToastStack />
     }
 }

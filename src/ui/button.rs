@@ -44,6 +44,9 @@ pub fn Button(
     /// Sends the form it stands in, instead of `on_click`.
     #[prop(optional)]
     submit: bool,
+    /// What it opens or switches, in words: the palette offers it too.
+    #[prop(optional)]
+    act: Option<&'static str>,
     /// Takes the focus when its dialog opens: the least destructive control has this.
     #[prop(optional)]
     autofocus: bool,
@@ -65,6 +68,7 @@ pub fn Button(
             type=if submit { "submit" } else { "button" }
             class=kind.class()
             autofocus=autofocus
+            data-act=act
             aria-disabled=move || locked().then_some("true")
             aria-busy=move || busy().then_some("true")
             aria-describedby=move || described_by.get()

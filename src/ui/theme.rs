@@ -58,7 +58,7 @@ pub fn ThemeSwitch() -> impl IntoView {
         theme.set(next);
     };
     view! {
-        <button type="button" class="theme" aria-label=label title=label on:click=change>
+        <button type="button" class="theme" data-act="Switch the theme" aria-label=label title=label on:click=change>
             <Icon name=Signal::derive(move || theme.get().icon()) />
         </button>
     }

@@ -35,6 +35,8 @@ test("every screen is sound for those who see, hear or touch it differently", as
   await confirm(people, 1);
   const page = await open("product-owner");
   await sound(page, "rollout");
+  await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+  await sound(page, "rollout, all unfolded");
   await page.goto("/");
   await expect(page.getByRole("link", { name: /S4 in production/ }).first()).toBeVisible();
   await sound(page, "rollouts");
@@ -109,6 +111,10 @@ test("every dialog is sound, takes the focus, closes on Esc and gives the focus 
   await go(people, 1);
   await dialog(engineer, "Raise CSF Grid");
   await dialog(engineer, "Lower CSF Grid");
+  await dialog(engineer, "Go anywhere");
+  await engineer.keyboard.press("?");
+  await expect(engineer.getByRole("dialog", { name: "Keyboard" })).toBeVisible();
+  await sound(engineer, "dialog Keyboard");
 });
 
 test("the first lever is raised by keyboard alone", async ({ open, people }) => {

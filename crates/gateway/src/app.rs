@@ -12,7 +12,8 @@ mod standing;
 mod unrecorded;
 mod views;
 
-pub use beginning::{Begun, NotBegun, plan_warnings};
+pub use appending::Replied;
+pub use beginning::{NotBegun, plan_warnings};
 pub use commands::{Asked, CommandError, Done};
 pub use ledger::{Folded, Ledger};
 pub use records::{By, Filter, Way};
@@ -48,6 +49,8 @@ pub struct App {
     pub demo: bool,
     /// A reader of the live stream that takes nothing for so long is gone.
     pub live_patience: Duration,
+    /// Rollouts begin one after the other: whoever repeats a beginning waits for the first.
+    pub beginning: tokio::sync::Mutex<()>,
     ledgers: RwLock<BTreeMap<RolloutId, Arc<Ledger>>>,
     /// Since when, by real time, the backend has not answered.
     unreachable_since: Mutex<Option<Timestamp>>,
@@ -77,6 +80,7 @@ impl App {
             nudge: Notify::new(),
             demo,
             live_patience: Duration::from_secs(30),
+            beginning: tokio::sync::Mutex::default(),
             ledgers: RwLock::new(ledgers),
             unreachable_since: Mutex::new(None),
         })

@@ -66,7 +66,7 @@ pub async fn attach(app: &App, plan: Plan) -> anyhow::Result<()> {
     let facts = Facts { capabilities: app.backend.capabilities(), ..Facts::calm() };
     let product_owner = Actor::Person { person: person_of(app, Role::ProductOwner).await?, role: Role::ProductOwner };
     let by = Actor::System { system: SystemActor::Demo };
-    app.attach(plan, ENVIRONMENT, (by, true), |rollout| {
+    app.attach(plan, ENVIRONMENT, (by, true), None, |rollout| {
         let adopt = Command::Adopt { plan: digest, reason: None };
         let events = decide(rollout, &facts, &adopt, &product_owner, now);
         let events = events.map_err(|refusal| anyhow::anyhow!("the rulebook refuses it: {:?}", refusal.blockers()))?;

@@ -102,7 +102,7 @@ pub struct Claim {
     pub flag_key: String,
 }
 
-/// A command's answer, kept for whoever repeats the command.
+/// The answer to a command or a beginning, kept for whoever repeats it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     pub person: PersonId,
@@ -128,6 +128,7 @@ pub struct Append {
     pub claims: Option<Vec<Claim>>,
     /// The words behind the records' hashes.
     pub texts: Vec<(PersonId, Spoken)>,
+    /// The answer to what was asked; to the beginning, if the rollout begins here.
     pub answer: Option<Answer>,
 }
 
@@ -166,6 +167,8 @@ pub trait Store: Send + Sync {
     async fn claims(&self) -> Result<Vec<(Claim, RolloutId)>>;
     /// The answer that was given to this key of this person.
     async fn answer(&self, rollout: RolloutId, person: PersonId, key: &str) -> Result<Option<Answer>>;
+    /// The answer that was given when this person began a rollout with this key.
+    async fn beginning(&self, person: PersonId, key: &str) -> Result<Option<Answer>>;
     /// The words behind these hashes, as far as they are still there.
     async fn texts(&self, rollout: RolloutId, hashes: &BTreeSet<TextHash>) -> Result<BTreeMap<TextHash, String>>;
     /// Every person.

@@ -48,7 +48,7 @@ fn lines_and_steps_belong_to_their_phase_and_what_is_about_the_whole_to_none() {
     assert_eq!(phases(&plan, Event::Attested { step, words: words() }), [3]);
     let phase = plan.phases[4].slug.clone();
     assert_eq!(phases(&plan, Event::Skipped { phase, words: words() }), [4]);
-    assert_eq!(phases(&plan, Event::Ticked { line: line("of-an-older-plan"), words: words() }), []);
+    assert_eq!(phases(&plan, Event::Ticked { line: line("of-an-older-plan"), words: words() }), [0; 0]);
     let none = [
         Event::Attached { environment: "production".into(), baselines: BTreeMap::new(), sample: false },
         Event::IncidentOpened { words: words() },
@@ -56,7 +56,7 @@ fn lines_and_steps_belong_to_their_phase_and_what_is_about_the_whole_to_none() {
         Event::ClockMoved { by_ms: 1 },
     ];
     for event in none {
-        assert_eq!(phases(&plan, event.clone()), [], "{event:?}");
+        assert_eq!(phases(&plan, event.clone()), [0; 0], "{event:?}");
     }
 }
 

@@ -1,12 +1,13 @@
 //! A phase's checklist: what must be so before it, and what must be so before the next.
 
+mod asked;
 mod row;
 mod slot;
 mod standing;
 mod task;
 
 use super::here::{Here, use_here};
-use crate::ui::{For, Show};
+use crate::ui::{For, Show, fresh_id};
 use leptos::prelude::*;
 use rollout::{LineSlug, plan::Side};
 use row::Row;
@@ -16,11 +17,12 @@ use standing::tally;
 #[component]
 pub fn Checklist(#[prop(into)] phase: Signal<usize>) -> impl IntoView {
     let here = use_here();
+    let heading = fresh_id("checklist");
     let count = Memo::new(move |_| tally(&here.held().rollout, phase.get(), None, here.now()));
     view! {
-        <section aria-labelledby="checklist">
+        <section aria-labelledby=heading.clone()>
             <div class="head">
-                <h3 id="checklist">"Checklist"</h3>
+                <h3 id=heading.clone()>"Checklist"</h3>
                 <span class="end sm s">{move || words_of(count.get())}</span>
             </div>
             <Group phase side=Side::Entry />

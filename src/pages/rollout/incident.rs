@@ -91,7 +91,7 @@ pub fn OpenIncident() -> impl IntoView {
     };
     let command = |given: Given| Some(Command::Incident { reason: given.reason?, evidence: given.evidence });
     view! {
-        <Button kind=Kind::Quiet label="Open an incident" on_click=move || open.set(true)>"Open an incident…"</Button>
+        <Button kind=Kind::Quiet label="Open an incident" act="Open an incident…" on_click=move || open.set(true)>"Open an incident…"</Button>
         <Confirm
             open act title="Open an incident" sentence=Arc::new(sentence) verb="Open the incident" keep="Not now"
             kind=Kind::Danger reason=Asks::Required label="What is wrong, and since when?" evidence=Asks::Optional

@@ -4,8 +4,8 @@ mod model;
 mod section;
 mod words;
 
-pub use model::{Span, planned_start, span_at};
-pub use words::{length, parted, roles};
+pub use model::{Span, Times, planned_start, span_at, start, times};
+pub use words::{days, length, parted, roles};
 
 use super::{here::use_here, place::use_shown_phase};
 use crate::{

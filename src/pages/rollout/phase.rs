@@ -48,6 +48,7 @@ fn Head(phase: usize, body: Phase) -> impl IntoView {
                     <span><b>{risk}</b></span>
                     {optional.then(|| view! { <span>"Optional"</span> })}
                     {planned.map(|planned| view! { <span>{planned}</span> })}
+                    {around(&body).into_iter().map(|fact| view! { <span>{fact}</span> }).collect_view()}
                     <Show when=move || !skipped.get() fallback=|| view! { <span><b>"Skipped"</b></span> }>
                         <Times phase />
                     </Show>
@@ -58,6 +59,14 @@ fn Head(phase: usize, body: Phase) -> impl IntoView {
             <SoakCountdown phase />
         </div>
     }
+}
+
+/// Who works on it and who decides, where the plan names somebody; where it must have been carried out before.
+fn around(body: &Phase) -> Vec<String> {
+    let teams = (!body.teams.is_empty()).then(|| format!("Teams: {}", body.teams.join(", ")));
+    let decider = body.decider.map(|decider| format!("{decider} decides at its gate"));
+    let proven = body.proven_in.as_ref().map(|environment| format!("Only once it is closed in {environment}"));
+    [teams, decider, proven].into_iter().flatten().collect()
 }
 
 /// When it began, and when it ends.

@@ -6,7 +6,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::hooks::use_location;
 use rollout::{Place, Rollout};
 use std::time::Duration;
-use web_sys::{HtmlDialogElement, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, wasm_bindgen::JsCast};
+use web_sys::{Element, HtmlDialogElement, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, wasm_bindgen::JsCast};
 
 /// The phase whose parts are on screen, by its index.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +38,7 @@ pub fn phase_of(rollout: &Rollout, place: &Place, shown: usize) -> usize {
 /// Scrolls to the element with this id and gives it the focus.
 pub fn go_to(anchor: &str) {
     let Some(element) = document().get_element_by_id(anchor) else { return };
+    unfold(&element);
     let options = ScrollIntoViewOptions::new();
     options.set_behavior(ScrollBehavior::Auto);
     element.scroll_into_view_with_scroll_into_view_options(&options);
@@ -45,6 +46,14 @@ pub fn go_to(anchor: &str) {
         && let Err(problem) = element.focus()
     {
         leptos::logging::warn!("a place could not take the focus: {problem:?}");
+    }
+}
+
+/// A place that is folded away could not be seen.
+fn unfold(element: &Element) {
+    let Ok(Some(details)) = element.closest("details") else { return };
+    if let Err(problem) = details.set_attribute("open", "") {
+        leptos::logging::warn!("a place did not unfold: {problem:?}");
     }
 }
 
@@ -59,7 +68,7 @@ pub fn follow_fragment() {
 
 /// A modal dialog would cover the place: following a link in it closes it.
 fn close_dialog_around(event: &MouseEvent) {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let dialog = target.and_then(|target| target.closest("dialog").ok().flatten());
     if let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok()) {
         dialog.close();
@@ -73,6 +82,9 @@ pub fn PlaceLink(
     /// What it says to those who hear it out of its place.
     #[prop(optional, into)]
     label: MaybeProp<String>,
+    /// It is one of the rows that the keyboard goes through.
+    #[prop(optional)]
+    row: bool,
     children: Children,
 ) -> impl IntoView {
     let (here, shown) = (use_here(), use_shown_phase());
@@ -90,5 +102,5 @@ pub fn PlaceLink(
         // The router draws another phase first.
         set_timeout(move || go_to(&anchor), Duration::from_millis(80));
     };
-    view! { <a href=href data-noscroll="" aria-label=move || label.get() on:click=follow>{children()}</a> }
+    view! { <a href=href data-noscroll="" data-row=row.then_some("") aria-label=move || label.get() on:click=follow>{children()}</a> }
 }

@@ -2,22 +2,30 @@
 
 mod adopt;
 mod around;
+mod dates;
 mod flags;
+mod risks;
+mod topic;
 
-use super::{by::By, here::use_here};
+pub use around::range;
+pub use topic::Topic;
+
+use super::{by::By, here::use_here, line::days};
 use crate::{
     paths,
     ui::{Icon, Lamp, Tone},
 };
 use adopt::Adopt;
-use around::{Communications, Contacts, Procedures, Risks};
+use around::{Communications, Contacts, Procedures};
 use flags::Flags;
 use leptos::prelude::*;
+use risks::Risks;
 use rollout::{
     Place, Plan,
     plan::{Measure, MeasureKind, Named, Responsibility},
 };
 use std::sync::Arc;
+use topic::{Contents, Fold};
 
 /// All of it, below the work.
 #[component]
@@ -47,31 +55,71 @@ pub fn PlanSection() -> impl IntoView {
 
 #[component]
 fn Parts(plan: Arc<Plan>) -> impl IntoView {
-    let days = plan.duration.map(|days| format!("Meant to take {} to {} days.", days.min_days, days.max_days));
+    let topics: Vec<Topic> = Topic::ALL.into_iter().filter(|topic| topic.is_in(&plan)).collect();
+    let contents = topics.clone();
+    let fold = |topic: Topic| {
+        let plan = plan.clone();
+        view! { <Fold topic><Told topic plan /></Fold> }
+    };
     view! {
-        <div class="prose" style:padding-block="var(--s3)">
-            <p>{plan.summary.clone()} " " {days}</p>
-            <ul>{plan.objectives.iter().cloned().map(|one| view! { <li>{one}</li> }).collect_view()}</ul>
-        </div>
-        <div class="watch">
-            <div class="wide"><Flags /></div>
+        <Contents topics=contents />
+        {topics.into_iter().map(fold).collect_view()}
+    }
+}
+
+/// What the plan says about a topic.
+#[component]
+fn Told(topic: Topic, plan: Arc<Plan>) -> impl IntoView {
+    match topic {
+        Topic::About => view! { <About plan /> }.into_any(),
+        Topic::Flags => view! { <Flags /> }.into_any(),
+        Topic::Measures => view! {
             <Measures title="Success is measured by" measures=plan.kpis.clone() />
             <Measures title="Roll back when" measures=plan.rollback_triggers.clone() />
             <Measures title="Look closely when" measures=plan.warnings.clone() />
             <Measures title="Act at once when" measures=plan.critical.clone() />
             <NamedList title="Where to look" list=plan.monitoring.clone() />
-            <NamedList title="Every rollback" list=plan.rollback_principles.clone() />
+        }
+        .into_any(),
+        Topic::Risks => view! {
             <Risks list=plan.risks.clone() />
             <Procedures title="If it goes wrong all the same" list=plan.contingencies.clone() />
+        }
+        .into_any(),
+        Topic::WaysBack => view! {
+            <NamedList title="Every rollback" list=plan.rollback_principles.clone() />
             <Procedures title="Ways back" list=plan.ways_back.clone() />
             <Procedures title="By hand" list=plan.runbooks.clone() />
+        }
+        .into_any(),
+        Topic::People => view! {
             <Responsibilities list=plan.responsibilities.clone() />
             <Communications list=plan.communications.clone() />
             <Contacts title="Whom to call, and when" list=plan.contacts.clone() />
             <Contacts title="Who is called next" list=plan.escalation.clone() />
-            <NamedList title="Where this comes from" list=plan.documents.clone() />
+        }
+        .into_any(),
+        Topic::Sources => view! {
+            <NamedList title="Documents" list=plan.documents.clone() />
             <Assignments list=plan.assignments.clone() />
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn About(plan: Arc<Plan>) -> impl IntoView {
+    view! {
+        <div class="prose">
+            <p>{plan.summary.clone()}</p>
+            <ul>{plan.objectives.iter().cloned().map(|one| view! { <li>{one}</li> }).collect_view()}</ul>
         </div>
+        <dl class="dl">
+            {plan.duration.map(|range| view! { <dt>"Meant to take"</dt><dd>{days(range)}</dd> })}
+            {plan.effort.map(|effort| view! { <dt>"Work in it"</dt><dd>{range(effort)} ", soaks not counted"</dd> })}
+            <dt>"Decides at gates"</dt>
+            <dd>{plan.decider.name()}</dd>
+        </dl>
     }
 }
 
@@ -91,7 +139,7 @@ fn Measures(title: &'static str, measures: Vec<Measure>) -> impl IntoView {
         view! {
             <section>
                 <div class="head">
-                    <h3>{title}</h3>
+                    <h4>{title}</h4>
                     <span class="end sm s"><Icon name=Icon::Unknown class="inline" /></span>
                     <span class="sm s">"Shown, not measured: look for yourself"</span>
                 </div>
@@ -110,7 +158,7 @@ fn NamedList(title: &'static str, list: Vec<Named>) -> impl IntoView {
     (!list.is_empty()).then(|| {
         view! {
             <section>
-                <div class="head"><h3>{title}</h3></div>
+                <div class="head"><h4>{title}</h4></div>
                 <table class="table kpis"><tbody>{list.into_iter().map(row).collect_view()}</tbody></table>
             </section>
         }
@@ -126,7 +174,7 @@ fn Responsibilities(list: Vec<Responsibility>) -> impl IntoView {
     (!list.is_empty()).then(|| {
         view! {
             <section>
-                <div class="head"><h3>"Responsible"</h3></div>
+                <div class="head"><h4>"Responsible"</h4></div>
                 <table class="table kpis"><tbody>{list.into_iter().map(row).collect_view()}</tbody></table>
             </section>
         }
@@ -139,7 +187,7 @@ fn Assignments(list: Vec<String>) -> impl IntoView {
     (!list.is_empty()).then(|| {
         view! {
             <section class="wide">
-                <div class="head"><h3>"What this plan adds to its document"</h3></div>
+                <div class="head"><h4>"What this plan adds to its document"</h4></div>
                 <div class="prose"><ul>{list.into_iter().map(|one| view! { <li>{one}</li> }).collect_view()}</ul></div>
             </section>
         }

@@ -74,7 +74,7 @@ pub fn RollBack() -> impl IntoView {
     let may = Memo::new(move |_| here.is_any(&Role::MAY_LOWER));
     view! {
         <Show when=move || may.get()>
-            <Button kind=Kind::Emergency icon=Icon::Danger on_click=move || open.set(true)>"Roll back…"</Button>
+            <Button kind=Kind::Emergency icon=Icon::Danger act="Roll back…" on_click=move || open.set(true)>"Roll back…"</Button>
             <RollBackDialog open />
         </Show>
     }

@@ -1,7 +1,7 @@
 //! The title bar: which rollout, where, how far, and the way to danger at its end.
 
 use super::{here::use_here, incident::OpenIncident, place::PlaceLink, rollback::RollBack};
-use crate::ui::{Lamp, Show, Tone, capitalized};
+use crate::ui::{Button, Kind, Lamp, Show, Tone, capitalized, print};
 use leptos::prelude::*;
 use rollout::{Digest, Place, Role, Rollout};
 
@@ -28,6 +28,7 @@ pub fn TitleBar() -> impl IntoView {
                 <Show when=move || here.is_any(&Role::MAY_SPEAK)>
                     <OpenIncident />
                 </Show>
+                <span class="wideonly"><Button kind=Kind::Quiet on_click=print>"Print"</Button></span>
             </div>
             <span class="spring"></span>
             <RollBack />

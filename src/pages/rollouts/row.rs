@@ -35,7 +35,7 @@ pub fn Row(one: RolloutSummary) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">
-                <a href=paths::rollout(one.id)>{one.name.clone()}</a>
+                <a href=paths::rollout(one.id) data-row="">{one.name.clone()}</a>
                 <Environment name=one.environment.clone() />
                 <small>{summary::phase(&one)}</small>
             </th>

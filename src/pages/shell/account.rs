@@ -73,7 +73,7 @@ fn Menu(who: SignedIn) -> impl IntoView {
                 <Show when=move || session.is_demo()>
                     <li><a href=switch on:click=move |_| close()><Icon name=Icon::User />"Switch account"</a></li>
                 </Show>
-                <li><button type="button" on:click=sign_out><Icon name=Icon::Out />"Sign out"</button></li>
+                <li><button type="button" data-act="Sign out" on:click=sign_out><Icon name=Icon::Out />"Sign out"</button></li>
             </ul>
         </div>
     }

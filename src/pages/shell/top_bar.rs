@@ -1,4 +1,4 @@
-use super::account::Account;
+use super::{account::Account, keys::use_keyboard};
 use crate::{
     paths,
     session::use_session,
@@ -46,8 +46,23 @@ pub fn TopBar() -> impl IntoView {
                 </nav>
             </Show>
             <span class="spring"></span>
+            <Show when=move || session.person().is_some()>
+                <Find />
+            </Show>
             <ThemeSwitch />
             <Account />
         </header>
+    }
+}
+
+/// The palette's button, for the pointer and the thumb.
+#[component]
+fn Find() -> impl IntoView {
+    let palette = use_keyboard().palette;
+    view! {
+        <button type="button" class="theme" aria-label="Go anywhere" title="Go anywhere, or do something: Ctrl K"
+            aria-haspopup="dialog" on:click=move |_| palette.set(true)>
+            <Icon name=Icon::Find />
+        </button>
     }
 }

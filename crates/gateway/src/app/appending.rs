@@ -2,11 +2,21 @@
 
 use super::{App, Folded, Ledger};
 use crate::store::{Answer, Append, Begin, Claim, StoreError};
-use gateway_api::RecordView;
+use gateway_api::{BegunRollout, RecordView};
 use rollout::{
-    Actor, Event, Millis, PersonId, Plan, Record, Rollout, Seq, Timestamp, evolve, record::leaf_hash, text::Spoken,
+    Actor, Digest, Event, Millis, PersonId, Plan, Record, Rollout, Seq, Timestamp, evolve, record::leaf_hash,
+    text::Spoken,
 };
 use std::sync::Arc;
+
+/// Who asked for what, with which key: the answer is kept for whoever repeats it.
+#[derive(Debug, Clone)]
+pub struct Replied {
+    pub person: PersonId,
+    pub key: String,
+    /// The digest of what was asked.
+    pub asked: Digest,
+}
 
 /// Records that are ready to be stored: nobody has seen them yet.
 pub struct Prepared {
@@ -52,7 +62,8 @@ impl Prepared {
 }
 
 impl App {
-    /// Begins a rollout with its first record, and these events of one person after it. Gives it its flags.
+    /// Begins a rollout with its first record, and these events of one person after it. Gives it its flags, and keeps the
+    /// answer.
     ///
     /// Errors: nothing was stored.
     pub async fn begin(
@@ -60,7 +71,9 @@ impl App {
         first: Record,
         plan: Arc<Plan>,
         then: impl FnOnce(&Rollout) -> anyhow::Result<(Actor, Vec<Event>)>,
-    ) -> anyhow::Result<Seq> {
+        replied: Option<Replied>,
+        answer: impl FnOnce(Seq) -> BegunRollout,
+    ) -> anyhow::Result<BegunRollout> {
         let rollout = Rollout::begin(&first, plan.clone())?;
         let ledger = Ledger::new(Folded::new(rollout.clone(), 0));
         let (actor, events) = then(&rollout)?;
@@ -74,10 +87,13 @@ impl App {
             plan_digest: plan.digest(),
             plan: rollout::canonical::bytes(&*plan),
         });
-        let version = prepared.version();
+        let begun = answer(prepared.version());
+        if let Some(Replied { person, key, asked }) = replied {
+            prepared.append.answer = Some(Answer { person, key, asked, answer: serde_json::to_vec(&begun)? });
+        }
         self.commit(&mut *ledger.lock(self.store.as_ref()).await?, prepared).await?;
         self.add_ledger(ledger);
-        Ok(version)
+        Ok(begun)
     }
 
     /// Makes records of events. `now` is the rulebook's time.

@@ -1,23 +1,14 @@
 //! A plan becomes a rollout: flags are looked up, their baselines noted, the ledger begun.
 
-use super::App;
+use super::{App, Replied};
 use crate::{
     backend::BackendError,
     clock,
     store::{Claim, StoreError},
 };
-use rollout::{Actor, Digest, Event, Exposure, Plan, Record, Rollout, RolloutId, Seq};
+use gateway_api::BegunRollout;
+use rollout::{Actor, Event, Exposure, Plan, Record, Rollout, RolloutId};
 use std::{collections::BTreeMap, sync::Arc};
-
-/// A rollout that began.
-#[derive(Debug)]
-pub struct Begun {
-    pub id: RolloutId,
-    pub version: Seq,
-    pub plan_digest: Digest,
-    /// What is no flaw, but should be known before the plan is adopted.
-    pub warnings: Vec<String>,
-}
 
 /// Why a rollout did not begin. Nothing was stored.
 #[derive(Debug, thiserror::Error)]
@@ -34,14 +25,15 @@ pub enum NotBegun {
 
 impl App {
     /// Attaches a plan in an environment, with these events of one person after it. Flags that the backend has not are
-    /// made, off. The plan takes force when it is adopted.
+    /// made, off. The plan takes force when it is adopted. The answer is kept for the key, if there is one.
     pub async fn attach(
         &self,
         plan: Plan,
         environment: &str,
         (by, sample): (Actor, bool),
+        replied: Option<Replied>,
         then: impl FnOnce(&Rollout) -> anyhow::Result<(Actor, Vec<Event>)>,
-    ) -> Result<Begun, NotBegun> {
+    ) -> Result<BegunRollout, NotBegun> {
         // Before flags are made: a plan that cannot begin changes nothing.
         self.needs_free_flags(&plan, environment).await?;
         let mut baselines = BTreeMap::new();
@@ -55,8 +47,9 @@ impl App {
         let attached = Event::Attached { environment: environment.to_owned(), baselines, sample };
         let first = Record::new(clock::rollout_id(), 1, self.clock.now(), by, plan_digest, attached);
         let id = first.ledger;
-        match self.begin(first, plan.clone(), then).await {
-            Ok(version) => Ok(Begun { id, version, plan_digest, warnings }),
+        let answer = |version| BegunRollout { id, version, plan_digest, warnings };
+        match self.begin(first, plan.clone(), then, replied, answer).await {
+            Ok(begun) => Ok(begun),
             Err(error) => match error.downcast::<StoreError>() {
                 // Somebody was faster.
                 Ok(held @ StoreError::FlagHeld(_)) => {

@@ -14,12 +14,16 @@ use axum::{
         request::Parts,
     },
 };
+use gateway_api::paths::IDEMPOTENCY_KEY;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// The most bytes a body may have.
 pub const LARGEST_BODY: usize = 1024 * 1024;
+
+/// The longest key, in characters.
+const LONGEST_KEY: usize = 200;
 
 /// Whoever is signed in.
 impl FromRequestParts<Arc<App>> for Signed {
@@ -142,6 +146,31 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
 
 fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
+}
+
+/// What makes a repeated request one request, if the client sent it.
+///
+/// Errors: it is no key.
+pub fn key(headers: &HeaderMap) -> Result<Option<String>> {
+    let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    let key = value.to_str().unwrap_or("");
+    let is_key = (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
+    if is_key { Ok(Some(key.to_owned())) } else { Err(no_key()) }
+}
+
+/// There is no key where one is needed, or it is none.
+pub fn no_key() -> Failure {
+    let detail = format!(
+        "An Idempotency-Key has 1 to {LONGEST_KEY} visible characters; with it, what is sent twice is done once."
+    );
+    Failure::bad_request(IDEMPOTENCY_KEY, detail)
+}
+
+/// The key was used before, for something else.
+pub fn key_reused() -> Failure {
+    let detail = "This Idempotency-Key was used for another request: use a new one for a new request.";
+    let title = "This key was used before";
+    Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused", title, detail).at(IDEMPOTENCY_KEY)
 }
 
 /// The rollout that a path names.

@@ -39,6 +39,7 @@ pub async fn check(store: &dyn Store) {
     together_or_not_at_all(store).await;
     claims(store).await;
     snapshots(store).await;
+    beginnings(store).await;
     beside(store).await;
 }
 
@@ -147,6 +148,19 @@ async fn snapshots(store: &dyn Store) {
     store.keep_snapshot(one, &snapshot(2, first)).await.expect("keeps the same again");
     store.keep_snapshot(one, &snapshot(3, 4)).await.expect("keeps");
     assert_eq!((kept(2, u64::MAX).await, kept(3, u64::MAX).await), (None, Some(4)), "another rulebook's go");
+}
+
+async fn beginnings(store: &dyn Store) {
+    let person = PersonId(id(90));
+    let answer = Answer { person, key: "k".into(), asked: Digest::of(&[b"q"]), answer: b"begun".to_vec() };
+    let mut begins = append(4, 0, &["first"]);
+    begins.answer = Some(answer.clone());
+    store.append(&[begins.clone()], None).await.expect("appends");
+    assert_eq!(store.beginning(person, "k").await.expect("reads"), Some(answer), "apart from a command's answer");
+    assert_eq!(store.beginning(PersonId(id(91)), "k").await.expect("reads"), None);
+    begins.rollout = RolloutId(id(5));
+    assert!(store.append(&[begins], None).await.is_err(), "a key begins one rollout");
+    assert_eq!(store.record(RolloutId(id(5)), 1).await.expect("reads"), None, "nothing was written");
 }
 
 async fn people_and_sessions(store: &dyn Store) {

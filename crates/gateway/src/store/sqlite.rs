@@ -20,9 +20,10 @@ use std::{
     time::Duration,
 };
 
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "first", include_str!("../../migrations/sqlite/0001_first.sql")),
     (2, "snapshots", include_str!("../../migrations/sqlite/0002_snapshots.sql")),
+    (3, "beginnings", include_str!("../../migrations/sqlite/0003_beginnings.sql")),
 ];
 
 /// SQLite in a file. Two pools: SQLite has one writer at a time, so that one waits for itself and never finds it busy.
@@ -148,6 +149,11 @@ fn stored(row: &SqliteRow) -> Result<Stored> {
     })
 }
 
+fn answer(row: &SqliteRow, person: PersonId, key: &str) -> Result<Answer> {
+    let asked = Digest::try_from(row.try_get::<String, _>("asked")?).map_err(unreadable)?;
+    Ok(Answer { person, key: key.to_owned(), asked, answer: row.try_get("answer")? })
+}
+
 #[async_trait]
 impl Store for Sqlite {
     async fn append(&self, appends: &[Append], ahead: Option<Millis>) -> Result<Vec<u64>> {
@@ -217,9 +223,14 @@ impl Store for Sqlite {
     async fn answer(&self, rollout: RolloutId, person: PersonId, key: &str) -> Result<Option<Answer>> {
         let sql = "SELECT asked, answer FROM answers WHERE rollout = $1 AND person = $2 AND key = $3";
         let query = sqlx::query(sql).bind(rollout.to_string()).bind(person.to_string()).bind(key);
-        let Some(row) = query.fetch_optional(&self.reader).await? else { return Ok(None) };
-        let asked = Digest::try_from(row.try_get::<String, _>("asked")?).map_err(unreadable)?;
-        Ok(Some(Answer { person, key: key.to_owned(), asked, answer: row.try_get("answer")? }))
+        let row = query.fetch_optional(&self.reader).await?;
+        row.map(|row| answer(&row, person, key)).transpose()
+    }
+
+    async fn beginning(&self, person: PersonId, key: &str) -> Result<Option<Answer>> {
+        let sql = "SELECT asked, answer FROM beginnings WHERE person = $1 AND key = $2";
+        let row = sqlx::query(sql).bind(person.to_string()).bind(key).fetch_optional(&self.reader).await?;
+        row.map(|row| answer(&row, person, key)).transpose()
     }
 
     async fn texts(&self, rollout: RolloutId, hashes: &BTreeSet<TextHash>) -> Result<BTreeMap<TextHash, String>> {

@@ -1,19 +1,11 @@
 //! A record's bytes, as stored or laid out to be read.
 
-use crate::ui::{Button, Tone, use_toasts};
+use crate::ui::{Button, Tone, to_clipboard, use_toasts};
 use leptos::{prelude::*, task::spawn_local};
-use wasm_bindgen_futures::JsFuture;
 
 fn laid_out(bytes: &str) -> Option<String> {
     let value: serde_json::Value = serde_json::from_slice(bytes.as_bytes()).ok()?;
     serde_json::to_string_pretty(&value).ok()
-}
-
-/// Writes to the clipboard. False if the browser does not let it.
-async fn write(text: &str) -> bool {
-    let clipboard = window().navigator().clipboard();
-    // Over plain HTTP from another machine there is none.
-    !clipboard.is_undefined() && JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
 /// The button that writes to the clipboard.
@@ -28,7 +20,7 @@ pub fn Copy(
     let text = StoredValue::new(text);
     let copy = move || {
         spawn_local(async move {
-            match write(&text.get_value()).await {
+            match to_clipboard(&text.get_value()).await {
                 true => toasts.show(Tone::Clear, done),
                 false => toasts.show(
                     Tone::Danger,

@@ -1,6 +1,6 @@
 //! One line of a checklist: its shape, its text, how it stands and who made it so, and what one may do about it.
 
-use super::{slot::SlotPart, standing::Standing, task::TaskActs};
+use super::{asked::asked, slot::SlotPart, standing::Standing, task::TaskActs};
 use crate::{
     pages::rollout::{
         by::By,
@@ -37,6 +37,7 @@ pub fn Row(slug: LineSlug) -> impl IntoView {
     let plan = untrack(move || here.plan());
     let line = plan.line(&slug);
     let (text, by) = line.map(|line| (line.kind.text().to_owned(), line.kind.cleared_by())).unwrap_or_default();
+    let asked = line.as_ref().and_then(asked);
     let slug_of = StoredValue::new(slug.clone());
     let is_slot = matches!(line.map(|line| line.kind), Some(LineKind::Slot(_)));
     let mine = move || {
@@ -53,10 +54,11 @@ pub fn Row(slug: LineSlug) -> impl IntoView {
         view! { <span></span> }.into_any()
     };
     view! {
-        <li id=paths::anchor(&Place::Line(slug)) tabindex="-1" class=move || standing.with(Standing::class)>
+        <li id=paths::anchor(&Place::Line(slug)) tabindex="-1" data-row="" class=move || standing.with(Standing::class)>
             <Icon name=shape label=shape_word />
             <span>
                 {text} " " <Show when=mine><Badge tone=Tone::You word="Yours" /></Show>
+                {asked}
                 {move || (!is_slot).then(|| view! { <small>{move || told(&standing.get(), by)}</small> })}
             </span>
             {part}

@@ -16,7 +16,7 @@ use crate::{
         trouble::Trouble,
         undone::undone_words,
     },
-    ui::{Button, For, Icon, Kind, Show},
+    ui::{Button, CommandLine, For, Icon, Kind, Show},
 };
 use leptos::prelude::*;
 use rollout::{
@@ -99,12 +99,15 @@ fn Attest(slug: StepSlug, lost: Memo<bool>) -> impl IntoView {
     let shape = Signal::derive(move || if done.with(Option::is_some) { Icon::TaskMet } else { Icon::Task });
     let word = Signal::derive(move || Some(if done.with(Option::is_some) { "Attested" } else { "Open" }.to_owned()));
     let acts = Memo::new(move |_| if done.with(Option::is_some) { may_take_back.get() } else { may_attest.get() });
+    let by_hand = step.by_hand.clone();
+    let target = body.target_minutes.map(|minutes| format!(" It should take no more than {minutes} min."));
     let what = StoredValue::new((step, body));
     view! {
         <li class=move || if done.with(Option::is_some) { "met" } else { "open" }>
             <Icon name=shape label=word />
-            <span>{text.get_value()} <small>{move || told(done.get(), &who, what.with_value(|(step, _)| soak(step)))}</small></span>
+            <span>{text.get_value()} <small>{move || told(done.get(), &who, what.with_value(|(step, _)| soak(step)))} {target}</small></span>
             <Show when=move || acts.get()><Acts slug text what lost done /></Show>
+            {by_hand.map(|command| view! { <div class="below"><CommandLine command /></div> })}
             {move || done.get().map(|done| view! { <div class="below"><Said words=done.asked.words /></div> })}
         </li>
     }

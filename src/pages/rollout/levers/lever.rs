@@ -2,6 +2,7 @@
 
 use super::{
     attest::Attests,
+    by_hand::ByHand,
     lower::LowerPart,
     model::{engineer, next_step, notches, raise, standing_at},
     quadrant::Quadrant,
@@ -104,6 +105,7 @@ pub fn Lever(number: usize, flag: FlagSlug, phase: Signal<usize>) -> impl IntoVi
                 <Pending of />
                 <Strange of />
                 <Attests of />
+                <ByHand of />
                 <LastMoved of />
             </Show>
             <Why of />

@@ -145,6 +145,33 @@ pub fn planned_start(rollout: &Rollout, phase: usize) -> Option<Timestamp> {
     Some(base.plus(i64::from(start.days.unwrap_or(0)) * DAY))
 }
 
+/// When this phase began, or is meant to; `true` where it is only meant.
+pub fn start(rollout: &Rollout, phase: usize) -> Option<(Timestamp, bool)> {
+    let began = began(rollout, phase).map(|began| (began, false));
+    began.or_else(|| planned_start(rollout, phase).map(|planned| (planned, true)))
+}
+
+/// When the whole rollout began and ended, or is meant to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Times {
+    /// The go that opened the first phase.
+    pub began: Option<Timestamp>,
+    /// The go that closed it.
+    pub closed: Option<Timestamp>,
+    /// When the plan means it to be closed.
+    pub planned_end: Option<Timestamp>,
+}
+
+/// The times of the whole rollout, as far as they are known.
+pub fn times(rollout: &Rollout) -> Times {
+    let last_go = rollout.gates.values().filter_map(|gate| gate.go.as_ref()).map(|go| go.time).max();
+    Times {
+        began: rollout.phases().next().and_then(|first| began(rollout, first)),
+        closed: last_go.filter(|_| rollout.is_closed()),
+        planned_end: rollout.phases().next_back().and_then(|last| planned_end(rollout, last)),
+    }
+}
+
 fn planned_end(rollout: &Rollout, phase: usize) -> Option<Timestamp> {
     let length = planned_length(rollout.plan().phases.get(phase)?)?;
     Some(began(rollout, phase).or_else(|| planned_start(rollout, phase))?.plus(length))

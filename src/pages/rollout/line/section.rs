@@ -46,7 +46,7 @@ pub fn SectionView(
                 {move || mark.get().map(|mark| view! { <GateText mark=Memo::new(move |_| mark.clone()) /> })}
             </div>
             <h3 class="name">
-                <PlaceLink place><i>{phase + 1}</i>{name}</PlaceLink>
+                <PlaceLink place row=true><i>{phase + 1}</i>{name}</PlaceLink>
                 <small>{note}</small>
             </h3>
             <Track section />

@@ -2,7 +2,11 @@
 
 use super::model::{GateMark, Line, Section, Standing};
 use rollout::{
-    Aspect, Millis, Plan, Role, Rollout, Timestamp, plan::Phase, state::StepStatus, text::duration, time::HOUR,
+    Aspect, Millis, Plan, Role, Rollout, Timestamp,
+    plan::{Days, Phase},
+    state::StepStatus,
+    text::duration,
+    time::HOUR,
 };
 
 /// The whole line in a few sentences, for those who do not see it.
@@ -93,10 +97,15 @@ fn together(words: String) -> String {
 
 /// How long the plan means a phase to take: "2 to 3 d".
 pub fn length(phase: &Phase) -> Option<String> {
-    phase.duration.map(|days| match (days.min_days, days.max_days) {
+    phase.duration.map(days)
+}
+
+/// A range of days: "2 to 3 d".
+pub fn days(days: Days) -> String {
+    match (days.min_days, days.max_days) {
         (min, max) if min == max => format!("{min} d"),
         (min, max) => format!("{min} to {max} d"),
-    })
+    }
 }
 
 /// What stands under a gate where there is no date.

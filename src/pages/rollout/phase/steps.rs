@@ -9,10 +9,11 @@ use crate::{
     paths,
     ui::Icon,
 };
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use rollout::{
     Place,
-    plan::{Phase, Step},
+    plan::{Phase, Step, StepAct, Window},
     state::{StepDone, StepStatus},
     text::duration,
 };
@@ -63,7 +64,7 @@ fn icon(stands: Stands) -> Icon {
 fn One(phase: usize, step: Step) -> impl IntoView {
     let here = use_here();
     let anchor = paths::anchor(&Place::Step(step.slug.clone()));
-    let text = step.text.clone();
+    let (text, meant, by_hand) = (step.text.clone(), meant(&step), step.by_hand.clone());
     let step = StoredValue::new(step);
     let stands = Memo::new(move |_| step.with_value(|step| stands(here, phase, step)));
     let words = Memo::new(move |_| step.with_value(|step| words(here, step, stands.get())));
@@ -75,11 +76,33 @@ fn One(phase: usize, step: Step) -> impl IntoView {
             <div>
                 {text}
                 ": "
-                <span class="s">{words}</span>
+                <span class="s">{words}{meant}</span>
+                {by_hand.map(|command| view! { <span class="onpaper">", by hand: "<code>{command}</code></span> })}
                 {move || done.get().map(|done| view! { <DoneBy done attested=step.with_value(|s| s.exposure().is_none()) /> })}
             </div>
         </li>
     }
+}
+
+/// What the plan says of its time and of its way back, going on behind how it stands.
+fn meant(step: &Step) -> String {
+    let window = step.window.as_ref().map(|window| format!(", meant for {}", days(window)));
+    let (target, destructive) = match &step.act {
+        StepAct::Attested(act) => (act.target_minutes, act.destructive),
+        StepAct::Exposure(_) => (None, false),
+    };
+    let target = target.map(|minutes| format!(", to be done in {}", duration(i64::from(minutes) * 60_000)));
+    let destructive = destructive.then(|| ", cannot be undone".to_owned());
+    [window, target, destructive].into_iter().flatten().collect()
+}
+
+/// "1 Dec 2024 to 15 Dec 2024"; a plan's days are real ones.
+fn days(window: &Window) -> String {
+    let day = |day: &str| match day.parse::<NaiveDate>() {
+        Ok(date) => date.format("%-d %b %Y").to_string(),
+        Err(_) => day.to_owned(),
+    };
+    format!("{} to {}", day(&window.from), day(&window.to))
 }
 
 #[component]
@@ -108,5 +131,24 @@ fn words(here: Here, step: &Step, stands: Stands) -> String {
         Stands::Soaking { standing: false } => format!("soaking, {} left", duration(left)),
         Stands::Soaking { standing: true } => format!("its soak stands still, {} left", duration(left)),
         Stands::Done => "done".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_plan_says_of_a_step_goes_on_behind_how_it_stands() {
+        let step = |json: &str| serde_json::from_str::<Step>(json).expect("a step");
+        let raised = step(
+            r#"{"slug": "a", "text": "A", "do": {"exposure": {"flag": "a", "to": "on"}},
+                "window": {"from": "2024-12-01", "to": "2024-12-15"}}"#,
+        );
+        assert_eq!(meant(&raised), ", meant for 1 Dec 2024 to 15 Dec 2024");
+        let attested =
+            step(r#"{"slug": "a", "text": "A", "do": {"attested": {"target_minutes": 240, "destructive": true}}}"#);
+        assert_eq!(meant(&attested), ", to be done in 4 h, cannot be undone");
+        assert_eq!(meant(&step(r#"{"slug": "a", "text": "A", "do": {"attested": {}}}"#)), "");
     }
 }

@@ -1,7 +1,21 @@
-//! What a plan says around its phases: risks, procedures, who is told and who is called.
+//! What a plan says around its phases: procedures, who is told and who is called.
 
+use super::dates::{Day, day};
+use crate::{
+    pages::rollout::{
+        here::use_here,
+        line::{Times, times},
+    },
+    ui::{CommandLine, Face, When},
+};
 use leptos::prelude::*;
-use rollout::plan::{Communication, Contact, Minutes, PlanRisk, Procedure, Risk};
+use rollout::{
+    Timestamp,
+    plan::{Communication, Contact, Minutes, Procedure},
+    text::duration,
+};
+
+const MINUTE: i64 = 60_000;
 
 fn table(title: &'static str, rows: Vec<AnyView>) -> AnyView {
     if rows.is_empty() {
@@ -9,41 +23,21 @@ fn table(title: &'static str, rows: Vec<AnyView>) -> AnyView {
     }
     view! {
         <section>
-            <div class="head"><h3>{title}</h3></div>
+            <div class="head"><h4>{title}</h4></div>
             <table class="table kpis"><tbody>{rows}</tbody></table>
         </section>
     }
     .into_any()
 }
 
-/// How likely and how bad, in a few words.
-fn weight(risk: &PlanRisk) -> String {
-    let level = |what: &str, level: Option<Risk>| {
-        let word = match level? {
-            Risk::Low => "low",
-            Risk::Medium => "medium",
-            Risk::High => "high",
-        };
-        Some(format!("{what} {word}"))
-    };
-    let parts = [level("probability", risk.probability), level("impact", risk.impact)];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
-fn takes(minutes: Minutes) -> String {
+/// A range of minutes: "at most 10 min", "2 h to 4 h".
+pub fn range(minutes: Minutes) -> String {
+    let words = |minutes: u32| duration(i64::from(minutes) * MINUTE);
     match (minutes.min_minutes, minutes.max_minutes) {
-        (0, max) => format!("At most {max} min."),
-        (min, max) => format!("{min} to {max} min."),
+        (0, max) => format!("at most {}", words(max)),
+        (min, max) if min == max => words(min),
+        (min, max) => format!("{} to {}", words(min), words(max)),
     }
-}
-
-#[component]
-pub fn Risks(list: Vec<PlanRisk>) -> impl IntoView {
-    let row = |risk: PlanRisk| {
-        let weight = weight(&risk);
-        view! { <tr><th scope="row">{risk.name}</th><td>{risk.text}</td><td class="q">{weight}</td></tr> }.into_any()
-    };
-    table("Risks, and what is done about them", list.into_iter().map(row).collect())
 }
 
 #[component]
@@ -51,25 +45,42 @@ pub fn Procedures(title: &'static str, list: Vec<Procedure>) -> impl IntoView {
     let row = |one: Procedure| {
         let steps: Vec<_> = one.steps.into_iter().map(|s| view! { <li>{s.name} ": " {s.text}</li> }).collect();
         let steps = (!steps.is_empty()).then(|| view! { <ol>{steps}</ol> });
-        view! {
-            <tr>
-                <th scope="row">{one.name}</th>
-                <td>{one.text} " " {one.takes.map(takes)} {steps} {one.by_hand.map(|line| view! { <code>{line}</code> })}</td>
-            </tr>
-        }
-        .into_any()
+        let takes = one.takes.map(|takes| view! { <p class="q">{format!("It takes {}.", range(takes))}</p> });
+        let by_hand = one.by_hand.map(|command| view! { <CommandLine command /> });
+        view! { <tr><th scope="row">{one.name}</th><td>{one.text} {takes} {steps} {by_hand}</td></tr> }.into_any()
     };
     table(title, list.into_iter().map(row).collect())
 }
 
 #[component]
 pub fn Communications(list: Vec<Communication>) -> impl IntoView {
-    let row = |one: Communication| {
+    let here = use_here();
+    let times = Memo::new(move |_| times(&here.held().rollout));
+    let row = move |one: Communication| {
         let when = one.when();
-        view! { <tr><th scope="row">{one.name}</th><td>{one.to} ": " {one.text}</td><td class="q">{when}</td></tr> }
-            .into_any()
+        let (name, to, text) = (one.name.clone(), one.to.clone(), one.text.clone());
+        view! {
+            <tr><th scope="row">{name}</th><td>{to} ": " {text}</td><td class="q">{when}<Date of=one times /></td></tr>
+        }
+        .into_any()
     };
     table("Who is told what, and when", list.into_iter().map(row).collect())
+}
+
+/// The day that it comes to, once it is known.
+#[component]
+fn Date(of: Communication, times: Memo<Times>) -> impl IntoView {
+    let here = use_here();
+    let known = Memo::new(move |_| day(&of, times.get(), here.now()));
+    let now = here.clock.now();
+    let date = move |at: Timestamp| view! { <When at=at.millis() now face=Face::Date /> };
+    move || {
+        known.get().map(|day| match day {
+            Day::Certain(at) => view! { ": " {date(at)} }.into_any(),
+            Day::Expected(at) => view! { ": expected " {date(at)} }.into_any(),
+            Day::Next(at) => view! { ": next " {date(at)} }.into_any(),
+        })
+    }
 }
 
 #[component]
@@ -77,10 +88,24 @@ pub fn Contacts(title: &'static str, list: Vec<Contact>) -> impl IntoView {
     let row = |one: Contact| {
         let within = one.within_minutes.map(|minutes| match minutes {
             0 => "at once".to_owned(),
-            minutes => format!("within {}", rollout::text::duration(i64::from(minutes) * 60_000)),
+            minutes => format!("within {}", duration(i64::from(minutes) * MINUTE)),
         });
         view! { <tr><th scope="row">{one.name}</th><td>{one.text} " " {one.reach}</td><td class="q">{within}</td></tr> }
             .into_any()
     };
     table(title, list.into_iter().map(row).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_of_minutes_is_told_as_one_says_it() {
+        let told = |min_minutes, max_minutes| range(Minutes { min_minutes, max_minutes });
+        assert_eq!(
+            [told(0, 10), told(2, 5), told(120, 240), told(15, 15)],
+            ["at most 10 min", "2 min to 5 min", "2 h to 4 h", "15 min"]
+        );
+    }
 }

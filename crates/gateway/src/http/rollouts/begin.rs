@@ -1,23 +1,24 @@
 //! POST /api/rollouts
 
 use crate::{
-    app::{App, NotBegun},
+    app::{App, NotBegun, Replied},
     http::{
-        input::Body,
+        input::{self, Body},
         problem::{Failure, Result},
     },
     identity::Signed,
     plan_file,
+    store::StoreError,
 };
 use axum::{
     Json,
     extract::State,
-    http::{StatusCode, header::LOCATION},
+    http::{HeaderMap, StatusCode, header::LOCATION},
     response::IntoResponse,
 };
 use gateway_api::{BegunRollout, NewRollout, PlanFlaw, paths};
 use rollout::{
-    Actor, Plan, Role,
+    Actor, Plan, Role, canonical,
     plan::{ENVIRONMENT_EXPECTED, is_environment},
 };
 use serde_json::Value;
@@ -26,6 +27,10 @@ use tracing::Instrument;
 
 /// Begin a rollout: attach a plan in an environment. It takes force when it is adopted
 #[utoipa::path(post, path = "/api/rollouts", operation_id = "begin", tag = "rollouts",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated beginning one beginning: 1 to 200 \
+        visible ASCII characters. The same key with the same body gets the same answer, for 7 days. Without one, what \
+        is sent twice may begin twice, or is refused because the first holds the flags",
+        min_length = 1, max_length = 200, pattern = "^[!-~]{1,200}$")),
     request_body(content = ref("#/components/schemas/NewRollout"), content_type = "application/json"),
     responses(
     (status = 201, description = "It began; Location is the rollout", body = ref("#/components/schemas/BegunRollout"),
@@ -34,36 +39,52 @@ use tracing::Instrument;
         body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
     (status = 409, description = "Another open rollout holds a flag in that environment: `rollout` names it",
         body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    (status = 422, description = "It is no plan: `flaws` tells everything that is wrong, with line and column",
+    (status = 422, description = "It is no plan: `flaws` tells everything that is wrong, with line and column. Or \
+        the key was used for another beginning",
         body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
 ))]
 pub async fn post(
     State(app): State<Arc<App>>,
     signed: Signed,
+    headers: HeaderMap,
     Body(asked): Body<NewRollout>,
 ) -> Result<impl IntoResponse> {
     if signed.role != Role::ProductOwner {
         let detail = format!("Beginning a rollout is for the product owner; you act as {}.", signed.role);
         return Err(Failure::new(StatusCode::FORBIDDEN, "wrong-role", "This is for somebody else", detail));
     }
+    let key = input::key(&headers)?;
+    // On its own: a browser that goes away does not leave it half done.
+    let doing = async move { begin(&app, &signed, key, &asked).await }.in_current_span();
+    let begun = match tokio::spawn(doing).await {
+        Ok(done) => done?,
+        Err(broken) => std::panic::resume_unwind(broken.into_panic()),
+    };
+    Ok((StatusCode::CREATED, [(LOCATION, paths::rollout(begun.id))], Json(begun)))
+}
+
+async fn begin(app: &App, signed: &Signed, key: Option<String>, asked: &NewRollout) -> Result<BegunRollout> {
+    let _one_at_a_time = app.beginning.lock().await;
+    let (person, digest) = (signed.person.id, canonical::digest(&(signed.role, asked)));
+    let replied = key.map(|key| Replied { person, key, asked: digest });
+    if let Some(Replied { key, .. }) = &replied
+        && let Some(first) = app.store.beginning(person, key).await?
+    {
+        return if first.asked == digest { again(&first.answer) } else { Err(input::key_reused()) };
+    }
     let plan = plan(&asked.plan)?;
     if !is_environment(&asked.environment) {
         let detail = format!("\"{}\" {ENVIRONMENT_EXPECTED}.", asked.environment);
         return Err(Failure::bad_request("/environment", detail));
     }
-    let by = Actor::Person { person: signed.person.id, role: signed.role };
-    // On its own: a browser that goes away does not leave it half done.
-    let doing = {
-        let (app, plan, environment) = (app.clone(), plan.clone(), asked.environment.clone());
-        async move { app.attach(plan, &environment, (by, false), |_| Ok((by, vec![]))).await }.in_current_span()
-    };
-    let begun = match tokio::spawn(doing).await {
-        Ok(done) => done.map_err(|error| failure(&app, &plan, &asked.environment, error))?,
-        Err(broken) => std::panic::resume_unwind(broken.into_panic()),
-    };
-    let answer =
-        BegunRollout { id: begun.id, version: begun.version, plan_digest: begun.plan_digest, warnings: begun.warnings };
-    Ok((StatusCode::CREATED, [(LOCATION, paths::rollout(begun.id))], Json(answer)))
+    let by = Actor::Person { person, role: signed.role };
+    let begun = app.attach(plan.clone(), &asked.environment, (by, false), replied, |_| Ok((by, vec![]))).await;
+    begun.map_err(|error| failure(app, &plan, &asked.environment, error))
+}
+
+/// The answer that was given first.
+fn again(answer: &[u8]) -> Result<BegunRollout> {
+    Ok(serde_json::from_slice(answer).map_err(|error| StoreError::Unreadable(error.to_string()))?)
 }
 
 fn plan(asked: &Value) -> Result<Plan> {
@@ -104,7 +125,7 @@ fn failure(app: &App, plan: &Plan, environment: &str, error: NotBegun) -> Failur
             Failure::new(StatusCode::SERVICE_UNAVAILABLE, "backend-failed", "The backend failed", detail)
         }
         NotBegun::Store(error) => error.into(),
-        NotBegun::Broken(error) => crate::store::StoreError::Unreadable(format!("{error:#}")).into(),
+        NotBegun::Broken(error) => StoreError::Unreadable(format!("{error:#}")).into(),
     }
 }
 

@@ -17,13 +17,9 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use gateway_api::paths::IDEMPOTENCY_KEY;
 use rollout::{Command, Seq};
 use std::sync::Arc;
 use tracing::Instrument;
-
-/// The longest key, in characters.
-const LONGEST_KEY: usize = 200;
 
 /// Ask for something: the rulebook decides
 #[utoipa::path(post, path = "/api/rollouts/{id}/commands", operation_id = "command", tag = "rollouts",
@@ -57,7 +53,7 @@ pub async fn post(
     Body(command): Body<Command>,
 ) -> Result<Response> {
     let ledger = input::ledger(&app, &id)?;
-    let key = key(&headers)?;
+    let key = input::key(&headers)?.ok_or_else(input::no_key)?;
     let version = version(&headers)?;
     let asked = Asked { person: signed.person.id, role: signed.role, key, version, command };
     // On its own: a browser that goes away does not leave it half done.
@@ -70,18 +66,6 @@ pub async fn post(
         Done::Recorded(answer) => ([(CONTENT_TYPE, "application/json")], answer).into_response(),
         Done::Unrecorded(unrecorded) => (StatusCode::ACCEPTED, Json(unrecorded)).into_response(),
     })
-}
-
-fn key(headers: &HeaderMap) -> Result<String> {
-    let key = headers.get(IDEMPOTENCY_KEY).and_then(|value| value.to_str().ok()).unwrap_or("");
-    if key.is_empty() || key.len() > LONGEST_KEY || !key.bytes().all(|b| b.is_ascii_graphic()) {
-        let detail = format!(
-            "A command carries an Idempotency-Key of 1 to {LONGEST_KEY} visible characters, so that sending it twice \
-             does it once."
-        );
-        return Err(Failure::bad_request(IDEMPOTENCY_KEY, detail));
-    }
-    Ok(key.to_owned())
 }
 
 fn version(headers: &HeaderMap) -> Result<Option<Seq>> {
@@ -97,10 +81,7 @@ fn version(headers: &HeaderMap) -> Result<Option<Seq>> {
 fn failure(error: CommandError) -> Failure {
     let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
     match error {
-        CommandError::KeyReused => {
-            let detail = "This Idempotency-Key was used for another command: use a new one for a new command.";
-            Failure::new(unprocessable, "key-reused", "This key was used before", detail).at(IDEMPOTENCY_KEY)
-        }
+        CommandError::KeyReused => input::key_reused(),
         CommandError::VersionMissing => {
             let detail = "This command needs If-Match with the version one saw, like \"42\".";
             let title = "The version is missing";

@@ -1,11 +1,11 @@
 //! The one transaction of a command: its records, its words, its answer.
 
 use super::{Sqlite, signed};
-use crate::store::{AHEAD, Append, Claim, Result, StoreError};
-use rollout::{Millis, Seq, time::DAY};
+use crate::store::{AHEAD, Answer, Append, Claim, Result, StoreError};
+use rollout::{Millis, Seq, Timestamp, time::DAY};
 use sqlx::{Row, Sqlite as Db, Transaction};
 
-/// How long an answer is kept for whoever repeats the command.
+/// How long an answer is kept for whoever repeats the request.
 const ANSWERS_KEPT: Millis = 7 * DAY;
 
 pub(super) async fn append(store: &Sqlite, appends: &[Append], ahead: Option<Millis>) -> Result<Vec<u64>> {
@@ -56,15 +56,31 @@ async fn one(tx: &mut Transaction<'_, Db>, append: &Append) -> Result<u64> {
         query.bind(&spoken.words).bind(person.to_string()).execute(&mut **tx).await?;
     }
     if let Some(answer) = &append.answer {
-        let old = append.recorded_at.plus(-ANSWERS_KEPT);
-        sqlx::query("DELETE FROM answers WHERE stored_at < $1").bind(old.millis()).execute(&mut **tx).await?;
-        let sql =
-            "INSERT INTO answers (rollout, person, key, asked, answer, stored_at) VALUES ($1, $2, $3, $4, $5, $6)";
-        let query = sqlx::query(sql).bind(&rollout).bind(answer.person.to_string()).bind(&answer.key);
-        let query = query.bind(answer.asked.to_string()).bind(&answer.answer).bind(append.recorded_at.millis());
-        query.execute(&mut **tx).await?;
+        match append.begin {
+            Some(_) => keep_beginning(tx, answer, append.recorded_at).await?,
+            None => keep(tx, &rollout, answer, append.recorded_at).await?,
+        }
     }
     Ok(position)
+}
+
+async fn keep(tx: &mut Transaction<'_, Db>, rollout: &str, answer: &Answer, at: Timestamp) -> Result<()> {
+    let old = at.plus(-ANSWERS_KEPT).millis();
+    sqlx::query("DELETE FROM answers WHERE stored_at < $1").bind(old).execute(&mut **tx).await?;
+    let sql = "INSERT INTO answers (rollout, person, key, asked, answer, stored_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    let query = sqlx::query(sql).bind(rollout).bind(answer.person.to_string()).bind(&answer.key);
+    let query = query.bind(answer.asked.to_string()).bind(&answer.answer).bind(at.millis());
+    query.execute(&mut **tx).await?;
+    Ok(())
+}
+
+async fn keep_beginning(tx: &mut Transaction<'_, Db>, answer: &Answer, at: Timestamp) -> Result<()> {
+    let old = at.plus(-ANSWERS_KEPT).millis();
+    sqlx::query("DELETE FROM beginnings WHERE stored_at < $1").bind(old).execute(&mut **tx).await?;
+    let sql = "INSERT INTO beginnings (person, key, asked, answer, stored_at) VALUES ($1, $2, $3, $4, $5)";
+    let query = sqlx::query(sql).bind(answer.person.to_string()).bind(&answer.key).bind(answer.asked.to_string());
+    query.bind(&answer.answer).bind(at.millis()).execute(&mut **tx).await?;
+    Ok(())
 }
 
 async fn take(tx: &mut Transaction<'_, Db>, claim: &Claim, rollout: &str, is_needed: bool) -> Result<()> {

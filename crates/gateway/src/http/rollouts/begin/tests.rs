@@ -79,6 +79,44 @@ async fn what_is_wrong_with_a_plan_is_told_with_line_and_column_and_nothing_begi
 }
 
 #[tokio::test]
+async fn what_is_sent_twice_with_one_key_begins_once() {
+    let mut demo = Demo::new().await;
+    let (owner, other) = (demo.cookie_of("product-owner").await, demo.cookie_of("engineer").await);
+    let body = |environment: &str| json!({"plan": ORDERS, "environment": environment}).to_string();
+    let send = async |demo: &Demo, cookie: &str, key: &str, body: &str| {
+        demo.send("POST", "/api/rollouts", Some(cookie), &[("idempotency-key", key)], body).await
+    };
+    let wrong = send(&demo, &owner, "a b", &body("production")).await;
+    assert_eq!((wrong.status, wrong.json["place"].as_str()), (400, Some("idempotency-key")), "{}", wrong.body);
+    // What did not begin keeps no answer: the same key may be used again.
+    demo.backend.is(crate::testing::Fault::Down);
+    status(&send(&demo, &owner, "k1", &body("production")).await, 503);
+    demo.backend.is(crate::testing::Fault::None);
+
+    let production = body("production");
+    let (first, twin) = tokio::join!(send(&demo, &owner, "k1", &production), send(&demo, &owner, "k1", &production));
+    status(&first, 201);
+    assert_eq!((twin.status, &twin.body), (201, &first.body), "both at once are one");
+    demo.restart().await;
+    let again = send(&demo, &owner, "k1", &production).await;
+    assert_eq!((again.status, &again.body), (201, &first.body), "also after a restart");
+    assert_eq!(again.header("location"), first.header("location"));
+    for body in [body("staging"), json!({"plan": "", "environment": "production"}).to_string()] {
+        let reused = send(&demo, &owner, "k1", &body).await;
+        assert_eq!((reused.status, &reused.json["type"]), (422, &json!("/problems/key-reused")), "{}", reused.body);
+    }
+    status(&send(&demo, &other, "k1", &production).await, 403);
+    status(&send(&demo, &owner, "k2", &production).await, 409);
+    assert_eq!(demo.app.ledgers().len(), 2);
+
+    demo.pass_hours(7 * 24 + 1);
+    let owner = demo.cookie_of("product-owner").await;
+    let begun = send(&demo, &owner, "k3", &body("staging")).await;
+    status(&begun, 201);
+    assert_eq!(send(&demo, &owner, "k1", &production).await.status, 409, "after 7 days it is a new request");
+}
+
+#[tokio::test]
 async fn only_the_product_owner_begins() {
     let demo = Demo::new().await;
     for role in ["engineer", "operations", "legal", "privacy", "viewer"] {

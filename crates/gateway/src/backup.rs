@@ -81,6 +81,8 @@ pub async fn take(data: &Path, to: &Path, now: Timestamp) -> anyhow::Result<Mani
         }
         copies.iter().try_for_each(|(file, _)| files::remove(file))?;
     }
+    store.leave().await;
+    flags.leave().await;
     let copied = Sqlite::beside(&to.join(STORE)).await?;
     let heads = copied.heads().await?.into_iter();
     copied.leave().await;

@@ -48,6 +48,7 @@ pub async fn write(data: &Path, only: Option<RolloutId>, texts: bool, to: &mut d
             }
         }
     }
+    store.leave().await;
     Ok(to.flush()?)
 }
 

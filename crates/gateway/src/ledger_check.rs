@@ -29,6 +29,7 @@ pub async fn check(data: &Path, mut say: impl FnMut(String) -> anyhow::Result<()
             }
         }
     }
+    store.leave().await;
     if bad > 0 {
         bail!("{bad} ledgers are not as they should be: do not write to {}, and restore a backup", data.display());
     }

@@ -104,7 +104,10 @@ async fn open(data: &DataDir, live_patience: Duration) -> anyhow::Result<(Arc<Ap
         Sqlite::open(&flags).await.with_context(|| format!("the flags {} cannot be opened", flags.display()))?;
     let backend = BuiltIn::new(flags);
     backend.take_over(&store).await?;
-    backend.make_room().await.context("there is no room on the disk to lower a flag when it is full: make some")?;
+    // No reason not to start: on a disk that is full already, a gateway that may lower flags is better than none.
+    if let Err(error) = backend.make_room().await {
+        tracing::error!(%error, "no room could be made for lowering flags on a full disk");
+    }
     let mut app = App::open(Arc::new(store), Arc::new(backend.clone()), clock, true).await?;
     app.live_patience = live_patience;
     demo::furnish(&app, &demo::PLANS).await?;

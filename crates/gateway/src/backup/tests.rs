@@ -113,11 +113,11 @@ async fn a_check_finds_what_a_start_from_snapshots_does_not() {
     demo.app.keep_snapshots().await;
     let check = async || {
         let mut said = String::new();
-        let done = ledger_check::check(demo.data(), |line| {
+        let say = |line: String| {
             said.extend([line.as_str(), "\n"]);
             Ok(())
-        })
-        .await;
+        };
+        let done = ledger_check::check(demo.data(), say).await;
         (done.is_ok(), said)
     };
     let (good, said) = check().await;

@@ -32,3 +32,32 @@ async fn metrics(State(app): State<Arc<App>>) -> Response {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Demo;
+    use axum::{body::Body, http::Request};
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    #[tokio::test]
+    async fn it_tells_metrics_and_health_and_nothing_else() {
+        let demo = Demo::new().await;
+        let ask = async |path: &str| {
+            let request = Request::get(path).body(Body::empty()).expect("a request");
+            let response = router(demo.app.clone()).oneshot(request).await.expect("answers");
+            let (status, kind) = (response.status().as_u16(), response.headers().get(CONTENT_TYPE).cloned());
+            let body = response.into_body().collect().await.expect("ends").to_bytes();
+            (status, kind, String::from_utf8(body.to_vec()).expect("UTF-8"))
+        };
+        let (status, kind, text) = ask("/metrics").await;
+        assert_eq!((status, kind.expect("a type").to_str().expect("ASCII")), (200, TEXT));
+        assert!(text.contains("\nsignalbox_rollouts_open 1\n"), "{text}");
+        assert_eq!((ask("/healthz").await.0, ask("/readyz").await.0), (200, 200));
+        assert_eq!((ask("/api/rollouts").await.0, ask("/").await.0), (404, 404));
+        assert_eq!(demo.get("/metrics", None).await.status, 404, "the first listener tells no metrics");
+        demo.app.hub.close();
+        assert_eq!(ask("/readyz").await.0, 503);
+    }
+}

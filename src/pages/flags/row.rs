@@ -46,7 +46,7 @@ pub fn FlagRow(shown: Shown, row: Memo<Arc<Row>>) -> impl IntoView {
         <td role="cell" class="where"><Environment name=first.rollout.environment.clone() /></td>
         <td role="cell" class="wanted">{exposure(|row| &row.flag().wanted)}</td>
         <td role="cell" class="backend">{exposure(|row| row.flag().standing_at())}</td>
-        <td role="cell" class="state">
+        <td role="cell" class="stands">
             <Lamp tone=Signal::derive(move || standing.get().tone()) icon=Signal::derive(move || standing.get().icon())
                 word=Signal::derive(move || standing.get().word().to_owned()) />
         </td>
@@ -80,8 +80,8 @@ fn Last(shown: Shown, row: Memo<Arc<Row>>) -> impl IntoView {
             let name = name(&last);
             let label = format!("{name}, record {}", last.seq);
             view! {
-                <a href=paths::record(id, last.seq) aria-label=label>{name}</a>
                 <When at=last.time.millis() now />
+                <a href=paths::record(id, last.seq) aria-label=label>{name}</a>
             }
         })
     }

@@ -91,7 +91,7 @@ const fn head(by: SortBy) -> (&'static str, &'static str) {
         SortBy::Environment => ("Environment", "where"),
         SortBy::Wanted => ("Wanted", "wanted"),
         SortBy::Backend => ("Backend", "backend"),
-        SortBy::State => ("State", "state"),
+        SortBy::State => ("State", "stands"),
         SortBy::Changed => ("Last change", "last"),
     }
 }

@@ -5,6 +5,7 @@ mod beginning;
 mod calls;
 mod clock_move;
 mod commands;
+mod facts;
 mod flags;
 mod ledger;
 mod records;
@@ -25,9 +26,9 @@ use crate::{
     feed::Feed,
     hub::Hub,
     metrics::Metrics,
-    store::{Claim, Store, StoreError},
+    store::{Store, StoreError},
 };
-use rollout::{Facts, RolloutId, Timestamp};
+use rollout::{RolloutId, Timestamp};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError, RwLock},
@@ -121,37 +122,6 @@ impl App {
     pub fn backend_unreachable_since(&self) -> Option<Timestamp> {
         let since = *self.unreachable_since.lock().unwrap_or_else(PoisonError::into_inner);
         since.map(|since| since.plus(self.clock.ahead()))
-    }
-
-    /// What no ledger holds, for one rollout.
-    pub async fn facts(&self, ledger: &Ledger) -> Result<Facts, StoreError> {
-        Ok(self.facts_by(ledger, &self.store.claims().await?))
-    }
-
-    /// The same for every rollout.
-    pub async fn all_facts(&self) -> Result<BTreeMap<RolloutId, Facts>, StoreError> {
-        let claims = self.store.claims().await?;
-        Ok(self.ledgers().iter().map(|ledger| (ledger.id, self.facts_by(ledger, &claims))).collect())
-    }
-
-    fn facts_by(&self, ledger: &Ledger, claims: &[(Claim, RolloutId)]) -> Facts {
-        let elsewhere = claims.iter().filter(|(claim, by)| {
-            *by != ledger.id && claim.environment == ledger.environment && claim.backend == self.backend.kind()
-        });
-        let held = elsewhere.filter_map(|(claim, by)| {
-            let flag = ledger.plan.flags.iter().find(|flag| flag.key == claim.flag_key)?;
-            Some((flag.slug.clone(), *by))
-        });
-        // A rollout holds its flags while it is open, and gives them back when it is closed.
-        let is_closed = |other: &Ledger| !other.plan.flags.is_empty() && claims.iter().all(|(_, by)| *by != other.id);
-        let same = self.ledgers().into_iter().filter(|other| other.plan.digest() == ledger.plan.digest());
-        let closed = same.filter(|other| is_closed(other)).map(|other| other.environment.clone());
-        Facts {
-            closed_in: closed.collect(),
-            backend_unreachable_since: self.backend_unreachable_since(),
-            capabilities: self.backend.capabilities(),
-            held_elsewhere: held.collect(),
-        }
     }
 }
 

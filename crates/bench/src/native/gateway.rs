@@ -28,7 +28,7 @@ impl Gateway {
     /// Starts one on a free port; returns when it is ready.
     pub fn start(data: &Path) -> Result<Self> {
         let mut command = Command::new(SIGNALBOX);
-        command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"]).arg(data);
+        command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--ops", "off", "--data"]).arg(data);
         let child = command.env("RUST_LOG", "error").stdout(Stdio::piped()).spawn();
         let mut child = child.with_context(|| format!("{SIGNALBOX} does not start: run `make build` first"))?;
         let mut line = String::new();

@@ -36,8 +36,8 @@ pub fn FlagRow(shown: Shown, row: Memo<Arc<Row>>) -> impl IntoView {
     view! {
         <th scope="row" role="rowheader" class="flag">
             <a class="key" href=lever(&first) data-row="">{flag.key.clone()}</a>
-            <span class="q">{(flag.name != flag.key).then(|| flag.name.clone())}</span>
             {flag.fails_open().then(|| view! { <Lamp tone=Tone::Caution word="fails open" /> })}
+            <span class="q">{(flag.name != flag.key).then(|| flag.name.clone())}</span>
         </th>
         <td role="cell" class="of">
             <a href=paths::rollout(first.rollout.id)>{first.rollout.name.clone()}</a>

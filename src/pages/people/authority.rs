@@ -16,7 +16,7 @@ pub fn Authority(may: Memo<Vec<(Act, Vec<Role>)>>) -> impl IntoView {
     let rows = move || may.get().into_iter().map(|(act, roles)| view! { <Row act roles /> }).collect_view();
     view! {
         <div class="sec"><h3 id="authority">"Who may do what"</h3></div>
-        <table class="table fold authority" aria-labelledby="authority">
+        <table class="table authority" aria-labelledby="authority">
             <thead><tr><th scope="col">"Act"</th>{heads}</tr></thead>
             <tbody>{rows}</tbody>
         </table>

@@ -146,7 +146,9 @@ fn is_named_by_content(name: &str) -> bool {
 /// The console's own URLs: a page that is reloaded is the console again. Files have endings, pages have none.
 fn is_page(path: &str) -> bool {
     let below = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    path == "/" || path == "/index.html" || ["/rollouts", "/new-rollout", "/sign-in"].into_iter().any(below)
+    path == "/"
+        || path == "/index.html"
+        || ["/rollouts", "/new-rollout", "/flags", "/people", "/sign-in"].into_iter().any(below)
 }
 
 fn wants_html(headers: &HeaderMap) -> bool {

@@ -73,8 +73,15 @@ fn the_best_coding_that_is_taken_and_there_is_sent() {
 #[test]
 fn pages_of_the_console_are_the_console_and_nothing_else_is() {
     let folder = Folder::new();
-    for page in ["/", "/rollouts", "/rollouts/01890000-0000-7000-8000-000000000000/ledger", "/new-rollout", "/sign-in"]
-    {
+    for page in [
+        "/",
+        "/rollouts",
+        "/rollouts/01890000-0000-7000-8000-000000000000/ledger",
+        "/new-rollout",
+        "/flags",
+        "/people",
+        "/sign-in",
+    ] {
         assert_eq!(folder.ask(page, &[HTML]).map(|(status, _)| status), Some(200), "{page}");
     }
     assert!(folder.ask("/rollouts", &[("accept", "application/json")]).is_none());

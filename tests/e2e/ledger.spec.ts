@@ -196,7 +196,7 @@ test("the rollout as it stood: at the start, before a rollback and after it, wit
 
   await page.goto(`/rollouts/${id}/at/1`);
   await expect(past(page)).toContainText("The plan was attached");
-  await expect(page.getByText("Not in force")).toBeVisible();
+  await expect(page.locator("#plan").getByText("Not in force", { exact: true })).toBeVisible();
   await expect(past(page).getByRole("link", { name: "Previous" })).toHaveCount(0);
   await offersNothing(page);
   await check();

@@ -72,14 +72,18 @@ impl Newest {
     }
 
     async fn fetch(self, here: Here, version: Seq) {
-        let known = self.list.try_with_untracked(|list| list.first().map_or(0, |record| record.seq));
+        let known = self.list.try_update(|list| {
+            // A page that stands still may have gone back to an earlier record.
+            list.retain(|record| record.seq <= version);
+            if here.stands_still() { 0 } else { list.first().map_or(0, |record| record.seq) }
+        });
         let Some(known) = known else { return };
         let after = known.max(version.saturating_sub(SHOWN as Seq));
         if after >= version {
             return;
         }
         // More than the panel shows is never asked for: `after` is at most so many behind.
-        let outcome = client::records(here.id, after, SHOWN as u32).await;
+        let outcome = client::records(here.id, after, (version - after) as u32).await;
         let failed = match outcome {
             Ok(page) => {
                 // Names and texts of older records, which the state no longer needs.

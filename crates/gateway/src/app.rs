@@ -26,7 +26,7 @@ use crate::{
     feed::Feed,
     hub::Hub,
     metrics::Metrics,
-    store::{Store, StoreError},
+    store::Store,
 };
 use rollout::{RolloutId, Timestamp};
 use std::{

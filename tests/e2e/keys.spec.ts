@@ -18,7 +18,7 @@ test("the palette leads to pages, rollouts and places, by keyboard alone", async
   const page = await open("legal");
   await expect(page.getByRole("heading", { level: 1, name: "S4 in production" })).toBeVisible();
 
-  await type(page, "retent");
+  await type(page, "long kept");
   await expect(palette(page).getByRole("option")).toHaveCount(1);
   await expect(chosen(page)).toContainText("phase 3, Legal");
   await page.keyboard.press("Enter");
@@ -81,6 +81,7 @@ test("up, down, home and end choose; the list is read to whoever does not see it
 
 test("the palette opens dialogs and switches, and offers only what the page offers", async ({ open }) => {
   const page = await open("operations");
+  await expect(page.getByRole("button", { name: "Roll back…" })).toBeVisible();
   await type(page, "roll back");
   await page.keyboard.press("Enter");
   const rollback = page.getByRole("dialog", { name: /^Roll back in production/ });
@@ -107,6 +108,7 @@ test("the palette opens dialogs and switches, and offers only what the page offe
   await expect(palette(page)).toBeHidden();
 
   const viewer = await open("viewer");
+  await expect(viewer.getByRole("heading", { level: 1, name: "S4 in production" })).toBeVisible();
   await type(viewer, "roll back");
   await expect(palette(viewer).getByText("Nothing matches").last()).toBeVisible();
 });

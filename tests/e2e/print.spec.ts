@@ -37,7 +37,7 @@ test("a rollout prints as a report: every phase, who signed what and why, no con
     await expect(heading(page, `Phase ${index + 1} ${phase.name}`)).toBeVisible();
   }
   await expect(heading(page, /^Gate \d/)).toHaveCount(plan.phases.length + 1);
-  await expect(page.getByText("The board agreed on Monday")).toBeVisible();
+  await expect(page.getByText("The board agreed on Monday").first()).toBeVisible();
   await expect(page.getByText("The evidence is in").first()).toBeVisible();
   await expect(page.getByText(`after record ${state.version} of its ledger`)).toBeVisible();
   await expect(page.getByText(state.plan_digest)).toBeVisible();

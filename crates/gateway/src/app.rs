@@ -20,14 +20,7 @@ pub use ledger::{Folded, Ledger};
 pub use records::{By, Filter, Way};
 pub use views::{NEWS, parsed, view};
 
-use crate::{
-    backend::Backend,
-    clock::Clock,
-    feed::Feed,
-    hub::Hub,
-    metrics::Metrics,
-    store::Store,
-};
+use crate::{backend::Backend, clock::Clock, feed::Feed, hub::Hub, metrics::Metrics, store::Store};
 use rollout::{RolloutId, Timestamp};
 use std::{
     collections::BTreeMap,

@@ -68,6 +68,8 @@ fn wish(after_g: bool, key: &str) -> Option<Wish> {
 pub fn listen(keyboard: Keyboard) {
     let (session, navigate, path) = (use_session(), use_navigate(), use_location().pathname);
     let after_g = RwSignal::new(false);
+    // Dropped with the next one: an earlier `g` does not make a later one be forgotten.
+    let patience = StoredValue::new_local(None::<Timeout>);
     let listener = window_event_listener(ev::keydown, move |event| {
         if event.alt_key() || untrack(move || session.person()).is_none() {
             return;
@@ -85,7 +87,7 @@ pub fn listen(keyboard: Keyboard) {
                 let forget = move || {
                     after_g.try_update(|after_g| *after_g = false);
                 };
-                Timeout::new(PATIENCE_MS, forget).forget();
+                patience.set_value(Some(Timeout::new(PATIENCE_MS, forget)));
                 None
             }
             Some(Wish::Rollouts) => Some(paths::ROLLOUTS.to_owned()),

@@ -143,6 +143,7 @@ test("5: the whole plan is walked, the demo's clock moved ahead by its banner, p
 });
 
 test("6: no-go, hold and release, objection, withdrawal and incident lock what they must", async ({ open, people }) => {
+  test.setTimeout(120_000);
   const engineer = await open("engineer");
   const owner = await open("product-owner");
   await prepare(people, 1);

@@ -59,7 +59,8 @@ fn many_at_once(gateway: &Gateway, rollout: &str) -> Result<f64> {
         let client = |client: usize| {
             let (legal, hold) = (&legal, &hold);
             move || {
-                (0..EACH).try_for_each(|n| gateway.command(legal, rollout, 0, &format!("{client}.{n}.hold"), hold).map(drop))
+                (0..EACH)
+                    .try_for_each(|n| gateway.command(legal, rollout, 0, &format!("{client}.{n}.hold"), hold).map(drop))
             }
         };
         let clients: Vec<_> = (0..CLIENTS).map(|n| scope.spawn(client(n))).collect();

@@ -216,9 +216,15 @@ impl Cache {
         self.outdated.set(true);
     }
 
-    /// A record from the live stream.
-    pub fn hear(self, live: &LiveRecord) {
-        self.put(live.record.rollout, std::slice::from_ref(&live.record), &live.said);
+    /// Records from the live stream, in their order.
+    pub fn hear(self, records: Vec<LiveRecord>) {
+        let mut by: BTreeMap<RolloutId, (Vec<RecordView>, Said)> = BTreeMap::new();
+        for live in records {
+            let (views, said) = by.entry(live.record.rollout).or_default();
+            views.push(live.record);
+            *said = merged(std::mem::take(said), &live.said);
+        }
+        by.iter().for_each(|(id, (views, said))| self.put(*id, views, said));
     }
 
     /// What no ledger holds, about every rollout.

@@ -8,7 +8,7 @@ use crate::{
     part::{NotLoaded, Part},
     session::Session,
 };
-use futures::{StreamExt, stream};
+use futures::{FutureExt, StreamExt, stream};
 use gateway_api::{Beat, LiveRecord, paths};
 use gloo_net::eventsource::futures::EventSource;
 use gloo_timers::future::TimeoutFuture;
@@ -24,6 +24,8 @@ const SILENCE_MS: f64 = 40_000.0;
 const OPENING_MS: f64 = 4_000.0;
 /// How long to wait before trying again, in milliseconds; the last one again and again.
 const PAUSES: [u32; 5] = [300, 700, 1_500, 3_000, 5_000];
+/// What comes within so long of each other is drawn once: a page that is slower than its records never falls behind.
+const TOGETHER_MS: u32 = 20;
 
 /// How the connection to the gateway stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,9 +176,18 @@ impl Live {
                 return heard;
             }
             match next {
-                futures::future::Either::Left((Some(Ok((kind, message))), _)) => {
+                futures::future::Either::Left((Some(Ok(first)), _)) => {
                     heard = true;
-                    self.hear(&kind, &message);
+                    self.last_heard.set_value(js_sys::Date::now());
+                    TimeoutFuture::new(TOGETHER_MS).await;
+                    let mut all = vec![first];
+                    while let Some(Some(Ok(next))) = messages.next().now_or_never() {
+                        all.push(next);
+                    }
+                    if !self.is_current(turn) {
+                        return heard;
+                    }
+                    self.hear(all);
                 }
                 futures::future::Either::Left(_) => return heard,
                 futures::future::Either::Right(_) => {
@@ -191,35 +202,44 @@ impl Live {
         }
     }
 
-    fn hear(self, kind: &str, message: &MessageEvent) {
-        self.last_heard.set_value(js_sys::Date::now());
-        let Some(data) = message.data().as_string() else { return };
-        let understood = match kind {
-            "record" => wire::read::<LiveRecord>(data.as_bytes()).map(|live| {
-                self.cursor.set_value(Some(live.cursor));
-                self.clock.heard(live.now);
-                self.cache.hear(&live);
-            }),
-            _ => wire::read::<Beat>(data.as_bytes()).map(|beat| {
-                // Before the first beat pages may have been fetched at an older state: it catches them up.
-                if self.cursor.get_value().is_none() {
-                    self.cache.refetch_all();
+    fn hear(self, messages: Vec<(String, MessageEvent)>) {
+        let mut records = Vec::new();
+        for (kind, message) in messages {
+            let Some(data) = message.data().as_string() else { continue };
+            let understood = match kind.as_str() {
+                "record" => wire::read::<LiveRecord>(data.as_bytes()).map(|live| records.push(live)),
+                _ => wire::read::<Beat>(data.as_bytes()).map(|beat| {
+                    self.fold(std::mem::take(&mut records));
+                    self.hear_beat(beat);
+                }),
+            };
+            match understood {
+                Ok(()) => self.connection.set(Connection::Live),
+                Err(problem) => {
+                    leptos::logging::error!("the live stream said something unknown: {problem}");
+                    self.cache.outdated.set(true);
                 }
-                self.cursor.set_value(Some(beat.cursor));
-                self.clock.heard(beat.now);
-                self.cache.hear_facts(beat.facts);
-            }),
-        };
-        match understood {
-            Ok(()) => {
-                self.as_of.set_value(Some(self.clock.get_untracked().millis()));
-                self.connection.set(Connection::Live);
-            }
-            Err(problem) => {
-                leptos::logging::error!("the live stream said something unknown: {problem}");
-                self.cache.outdated.set(true);
             }
         }
+        self.fold(records);
+        self.as_of.set_value(Some(self.clock.get_untracked().millis()));
+    }
+
+    fn fold(self, records: Vec<LiveRecord>) {
+        let Some(last) = records.last() else { return };
+        self.cursor.set_value(Some(last.cursor));
+        self.clock.heard(last.now);
+        self.cache.hear(records);
+    }
+
+    fn hear_beat(self, beat: Beat) {
+        // Before the first beat pages may have been fetched at an older state: it catches them up.
+        if self.cursor.get_value().is_none() {
+            self.cache.refetch_all();
+        }
+        self.cursor.set_value(Some(beat.cursor));
+        self.clock.heard(beat.now);
+        self.cache.hear_facts(beat.facts);
     }
 }
 

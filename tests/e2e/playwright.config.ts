@@ -14,7 +14,8 @@ export default defineConfig({
   reporter: "list",
   use: {
     browserName: "chromium",
-    trace: "retain-on-failure",
+    // A trace of every first try costs as much as the tests themselves.
+    trace: "on-first-retry",
     launchOptions: {
       executablePath: process.env.SIGNALBOX_CHROMIUM ?? "/usr/bin/chromium",
       args: [

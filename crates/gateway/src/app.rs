@@ -20,7 +20,7 @@ pub use ledger::{Folded, Ledger};
 pub use records::{By, Filter, Way};
 pub use views::{NEWS, parsed, view};
 
-use crate::{backend::Backend, clock::Clock, feed::Feed, hub::Hub, metrics::Metrics, store::Store};
+use crate::{backend::Backend, clock::Clock, feed::Feed, hub::Hub, identity::Sessions, metrics::Metrics, store::Store};
 use rollout::{RolloutId, Timestamp};
 use std::{
     collections::BTreeMap,
@@ -37,6 +37,7 @@ pub struct App {
     pub hub: Hub,
     pub feed: Feed,
     pub metrics: Metrics,
+    pub sessions: Sessions,
     /// Wakes delivery: there may be something to send.
     pub nudge: Notify,
     /// It runs the demo.
@@ -46,6 +47,7 @@ pub struct App {
     /// Rollouts begin one after the other: whoever repeats a beginning waits for the first.
     pub beginning: tokio::sync::Mutex<()>,
     ledgers: RwLock<BTreeMap<RolloutId, Arc<Ledger>>>,
+    claims: tokio::sync::RwLock<Option<Arc<facts::Claims>>>,
     /// Since when, by real time, the backend has not answered.
     unreachable_since: Mutex<Option<Timestamp>>,
 }
@@ -71,11 +73,13 @@ impl App {
             hub: Hub::default(),
             feed: Feed::default(),
             metrics: Metrics::default(),
+            sessions: Sessions::default(),
             nudge: Notify::new(),
             demo,
             live_patience: Duration::from_secs(30),
             beginning: tokio::sync::Mutex::default(),
             ledgers: RwLock::new(ledgers),
+            claims: tokio::sync::RwLock::default(),
             unreachable_since: Mutex::new(None),
         })
     }

@@ -38,8 +38,8 @@ pub struct Told {
 pub struct Feed {
     records: broadcast::Sender<Arc<Sent>>,
     told: watch::Sender<Told>,
-    /// How far it has read.
-    cursor: Mutex<u64>,
+    /// How far it has read, while anybody listens.
+    cursor: Mutex<Option<u64>>,
 }
 
 impl Default for Feed {
@@ -80,18 +80,20 @@ impl Feed {
     ///
     /// Errors: the store cannot be read. What it did not give out comes with the next tick.
     pub async fn tick(&self, app: &App) -> Result<(), StoreError> {
-        let mut cursor = self.cursor.lock().await;
-        let (head, _) = app.store.head().await?;
+        let mut read = self.cursor.lock().await;
         if self.records.receiver_count() == 0 {
-            // Whoever comes after this reads the store before they listen.
-            *cursor = head;
-        }
-        while *cursor < head {
-            for stored in app.store.since(*cursor, PAGE).await? {
-                let sent = Arc::new(Sent::of(app, &stored).await?);
-                *cursor = sent.cursor;
-                // Nobody may be left to hear it.
-                drop(self.records.send(sent));
+            *read = None;
+        } else {
+            let head = app.store.head().await?;
+            // Whoever comes first reads the store up to here themselves.
+            let cursor = read.get_or_insert(head);
+            while *cursor < head {
+                for stored in app.store.since(*cursor, PAGE).await? {
+                    let sent = Arc::new(Sent::of(app, &stored).await?);
+                    *cursor = sent.cursor;
+                    // Nobody may be left to hear it.
+                    drop(self.records.send(sent));
+                }
             }
         }
         let told = Told { facts: app.all_facts().await?, ahead: app.clock.ahead() };

@@ -7,6 +7,11 @@ use crate::{
 };
 use axum::http::{HeaderMap, header::COOKIE};
 use rollout::{Actor, Digest, Millis, Role, time::HOUR};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 /// The cookie that carries a session's token.
 pub const COOKIE_NAME: &str = "signalbox_session";
@@ -46,8 +51,38 @@ pub async fn who(app: &App, headers: &HeaderMap) -> Result<Option<Signed>, Store
 
 /// Whose session it is, if it has not ended.
 pub async fn whose(app: &App, session: Digest) -> Result<Option<Signed>, StoreError> {
+    let now = app.clock.steady();
+    if let Some(signed) = app.sessions.known(&session, now) {
+        return Ok(Some(signed));
+    }
     let person = app.store.session(&session, app.clock.real()).await?;
-    Ok(person.and_then(|person| person.demo_role.map(|role| Signed { person, role, session })))
+    let signed = person.and_then(|person| person.demo_role.map(|role| Signed { person, role, session }));
+    Ok(signed.inspect(|signed| app.sessions.keep(signed, now)))
+}
+
+/// Sessions that were looked up a moment ago: whoever does much is not looked up each time.
+#[derive(Debug, Default)]
+pub struct Sessions(Mutex<HashMap<Digest, (Duration, Signed)>>);
+
+impl Sessions {
+    /// So long is believed what was looked up. What this gateway ends itself is forgotten at once.
+    const BELIEVED: Duration = Duration::from_secs(1);
+
+    fn known(&self, session: &Digest, now: Duration) -> Option<Signed> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, signed) = all.get(session)?;
+        (now.saturating_sub(*since) < Self::BELIEVED).then(|| signed.clone())
+    }
+
+    fn keep(&self, signed: &Signed, now: Duration) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, (since, _)| now.saturating_sub(*since) < Self::BELIEVED);
+        all.insert(signed.session, (now, signed.clone()));
+    }
+
+    fn forget(&self, session: &Digest) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(session);
+    }
 }
 
 /// Signs in as the sample account of a role. Gives the cookie to set.
@@ -63,7 +98,9 @@ pub async fn sign_in(app: &App, role: Role) -> Result<Option<(Signed, String)>, 
 
 /// Ends a session, and its live streams.
 pub async fn sign_out(app: &App, session: &Digest) -> Result<(), StoreError> {
-    app.store.close_session(session).await?;
+    let closed = app.store.close_session(session).await;
+    app.sessions.forget(session);
+    closed?;
     app.hub.tell_sign_out();
     Ok(())
 }

@@ -143,10 +143,11 @@ pub struct PersonRow {
 /// Everything the gateway keeps. When a writing method returns, what it wrote is on the disk.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Appends to one or more ledgers, all or nothing. Gives the position of each ledger's last record.
+    /// Appends to one or more ledgers, all or nothing. Gives the position of each ledger's last record. Calls that wait for
+    /// each other may become durable together.
     ///
     /// Errors: a ledger is not at the expected version, a flag is held elsewhere, or the database failed.
-    async fn append(&self, appends: &[Append], ahead: Option<Millis>) -> Result<Vec<u64>>;
+    async fn append(&self, appends: Vec<Append>, ahead: Option<Millis>) -> Result<Vec<u64>>;
     /// Records of all ledgers after this position, at most `limit`, in the order of their positions.
     async fn since(&self, position: u64, limit: u32) -> Result<Vec<Stored>>;
     /// One ledger's records after `after`, at most `limit`.
@@ -159,8 +160,10 @@ pub trait Store: Send + Sync {
     async fn snapshot(&self, rollout: RolloutId, rulebook: u32, at_most: Seq) -> Result<Option<Snapshot>>;
     /// Keeps a snapshot. Of each [`SNAPSHOT_EVERY`] versions one stays, the last; those of other rulebooks go.
     async fn keep_snapshot(&self, rollout: RolloutId, snapshot: &Snapshot) -> Result<()>;
-    /// The position of the last record, and the latest real time in any.
-    async fn head(&self) -> Result<(u64, Timestamp)>;
+    /// The position of the last record.
+    async fn head(&self) -> Result<u64>;
+    /// The latest real time in any record.
+    async fn latest_time(&self) -> Result<Timestamp>;
     /// Every rollout with its plan, oldest first.
     async fn rollouts(&self) -> Result<Vec<RolloutRow>>;
     /// Every claim and who has it.

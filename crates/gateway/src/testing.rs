@@ -83,7 +83,9 @@ impl Demo {
     async fn open(dir: TempDir, elapsed: Arc<AtomicI64>, is_demo: bool) -> Self {
         let store = Sqlite::open(&dir.path().join("signalbox.db")).await.expect("opens");
         // A lock that somebody else holds on the file is met at once, not after seconds.
-        sqlx::query("PRAGMA busy_timeout = 50").execute(&store.writer).await.expect("sets");
+        let mut writer = store.writer.lock().await.expect("is free");
+        sqlx::query("PRAGMA busy_timeout = 50").execute(&mut *writer).await.expect("sets");
+        drop(writer);
         demo::stamp(&store).await.expect("is the demo's");
         let ahead = store.setting(AHEAD).await.expect("reads").map_or(0, |text| text.parse().expect("a number"));
         let time = elapsed.clone();
@@ -91,7 +93,7 @@ impl Demo {
             let elapsed = time.load(SeqCst);
             Reading { wall: BEGIN + elapsed, steady: Duration::from_millis(elapsed as u64) }
         };
-        let (_, recorded) = store.head().await.expect("reads");
+        let recorded = store.latest_time().await.expect("reads");
         let clock = Clock::from_source(Box::new(read), recorded.millis(), ahead);
         let built_in = BuiltIn::new(Sqlite::open(&dir.path().join("flags.db")).await.expect("opens"));
         let backend = Arc::new(Faulty::new(built_in.clone()));

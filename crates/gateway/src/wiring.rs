@@ -96,7 +96,7 @@ async fn open(data: &DataDir, live_patience: Duration) -> anyhow::Result<(Arc<Ap
     demo::stamp(&store).await?;
     let ahead =
         store.setting(AHEAD).await?.map_or(Ok(0), |text| text.parse()).context("the demo's clock is unreadable")?;
-    let (_, recorded) = store.head().await?;
+    let recorded = store.latest_time().await?;
     let clock = Clock::machine(recorded.millis(), ahead);
     // In a file of its own, as any other backend's flags are: a store that fails does not take the backend with it.
     let flags = data.flags();

@@ -66,6 +66,16 @@ impl Gateway {
         Ok(rollouts[0]["id"].as_str().context("there is no rollout")?.to_owned())
     }
 
+    /// Begins a rollout of a plan in an environment. Its id.
+    pub fn begin(&self, owner: &Person, plan: &str, environment: &str) -> Result<String> {
+        let request = self.agent.post(format!("{}/api/rollouts", self.url)).header("origin", &self.url);
+        let request = request.header("cookie", &owner.cookie);
+        let mut answer = request.send_json(json!({ "plan": plan, "environment": environment }))?;
+        let body: Value = answer.body_mut().read_json()?;
+        ensure!(answer.status() == 201, "beginning in {environment}: {} {body}", answer.status());
+        Ok(body["id"].as_str().context("no id")?.to_owned())
+    }
+
     /// Sends a command. The ledger's head after it.
     pub fn command(&self, person: &Person, rollout: &str, version: u64, key: &str, command: &Value) -> Result<u64> {
         let path = format!("{}/api/rollouts/{rollout}/commands", self.url);

@@ -76,7 +76,7 @@ async fn write(data: &Path, plan: &Plan, story: &mut Story, waiting: &mut Vec<Re
     while store_head(waiting, story) < until || !waiting.is_empty() {
         let more = (until - story.rollout.version).min(BATCH - waiting.len() as u64);
         waiting.extend((0..more).map(|_| story.next_record()));
-        store.append(&[append(plan, story, std::mem::take(waiting))], None).await?;
+        store.append(vec![append(plan, story, std::mem::take(waiting))], None).await?;
     }
     store.close().await?;
     Ok(())

@@ -155,25 +155,32 @@ impl App {
     ) -> Result<(), StoreError> {
         // Stale until it is known to be stored: also if this is dropped while it waits.
         all.iter_mut().for_each(|(folded, _)| folded.stale = true);
-        let appends: Vec<Append> = all.iter().map(|(_, prepared)| prepared.append.clone()).collect();
+        let (written, appends): (Vec<_>, Vec<_>) =
+            all.into_iter().map(|(folded, prepared)| ((folded, prepared.next), prepared.append)).unzip();
+        let records = appends.iter().map(|append: &Append| append.records.len()).sum();
+        let moves_claims = appends.iter().any(|append| append.claims.is_some());
         let begun = self.clock.steady();
-        let stored = self.store.append(&appends, ahead).await;
-        let records = appends.iter().map(|append| append.records.len()).sum();
+        let stored = self.store.append(appends, ahead).await;
         self.metrics.appended(records, self.clock.steady().saturating_sub(begun), &stored);
+        if moves_claims {
+            self.forget_claims().await;
+        }
         let positions = stored?;
         if let Some(ahead) = ahead {
             self.clock.set_ahead(ahead);
         }
-        let mut written = Vec::new();
-        for ((folded, prepared), position) in all.into_iter().zip(positions) {
-            folded.rollout = prepared.next;
+        let mut due = Vec::new();
+        for ((folded, next), position) in written.into_iter().zip(positions) {
+            folded.rollout = next;
             folded.cursor = position;
             folded.stale = false;
-            written.push(folded);
+            if folded.is_due() {
+                due.push(folded);
+            }
         }
         self.hub.tell();
         self.nudge.notify_one();
-        for folded in written.into_iter().filter(|folded| folded.is_due()) {
+        for folded in due {
             folded.keep(self.store.as_ref()).await;
         }
         Ok(())

@@ -1,17 +1,18 @@
 //! A command: load, decide, append.
 
-use super::{App, Filter, Ledger, Way, appending::Prepared};
+use super::{App, Filter, Folded, Ledger, Way, appending::Prepared};
 use crate::{
     clock,
     store::{Answer, StoreError},
 };
-use gateway_api::{CommandAnswer, RecordsPage, rollouts::Unrecorded};
+use gateway_api::{CommandAnswer, Person, RecordsPage, Said, rollouts::Unrecorded};
 use rollout::{Blocker, Command, Digest, PersonId, Plan, Refusal, Role, Rollout, Seq, Timestamp, canonical, decide};
 
 /// A command as it was asked.
 #[derive(Debug, Clone)]
 pub struct Asked {
     pub person: PersonId,
+    pub name: String,
     /// The role acted in.
     pub role: Role,
     pub key: String,
@@ -88,9 +89,25 @@ impl App {
 
     async fn record(&self, ledger: &Ledger, asked: &Asked, digest: Digest) -> Result<Vec<u8>, CommandError> {
         let mut folded = self.to_append(ledger).await?;
-        if let Some(first) = self.store.answer(ledger.id, asked.person, &asked.key).await? {
-            return if first.asked == digest { Ok(first.answer) } else { Err(CommandError::KeyReused) };
+        let error = match self.record_new(ledger, &mut folded, asked, digest).await {
+            Ok(body) => return Ok(body),
+            Err(error) => error,
+        };
+        // A key is taken once, so whatever is repeated ends here: what it meets is what it did itself.
+        match self.store.answer(ledger.id, asked.person, &asked.key).await {
+            Ok(Some(first)) if first.asked == digest => Ok(first.answer),
+            Ok(Some(_)) => Err(CommandError::KeyReused),
+            Ok(None) | Err(_) => Err(error),
         }
+    }
+
+    async fn record_new(
+        &self,
+        ledger: &Ledger,
+        folded: &mut Folded,
+        asked: &Asked,
+        digest: Digest,
+    ) -> Result<Vec<u8>, CommandError> {
         let rollout = &folded.rollout;
         if !asked.command.needs_no_version() {
             let named = asked.version.ok_or(CommandError::VersionMissing)?;
@@ -101,7 +118,7 @@ impl App {
             }
         }
         let (prepared, body) = self.decided(ledger, rollout, asked, digest, self.clock.now()).await?;
-        self.commit(&mut folded, prepared).await?;
+        self.commit(folded, prepared).await?;
         Ok(body)
     }
 
@@ -133,9 +150,11 @@ impl App {
         digest: Digest,
         prepared: &Prepared,
     ) -> Result<Answer, CommandError> {
-        let mut said = self.said_in(prepared.records()).await?;
-        // What was said just now is not in the store yet.
+        // Who asks is known, and what was said just now is not in the store yet.
+        let mut said = Said::default();
+        said.people.insert(asked.person, Person { name: asked.name.clone() });
         said.texts.extend(command.spoken().into_iter().map(|spoken| (spoken.hash, spoken.words)));
+        self.say_in(prepared.records(), &mut said).await?;
         let answer = CommandAnswer { records: prepared.views(), said, version: prepared.version() };
         let (key, answer) = (asked.key.clone(), serde_json::to_vec(&answer)?);
         Ok(Answer { person: asked.person, key, asked: digest, answer })

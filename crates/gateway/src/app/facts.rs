@@ -4,46 +4,70 @@
 use super::{App, Ledger};
 use crate::store::{Claim, StoreError};
 use rollout::{Facts, RolloutId};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
 
 /// Who has which flag.
-struct Claims<'a> {
+#[derive(Debug, Default)]
+pub(super) struct Claims {
     /// By environment and key.
-    by: HashMap<(&'a str, &'a str), RolloutId>,
+    by: HashMap<String, HashMap<String, RolloutId>>,
     /// Who has any.
     holders: HashSet<RolloutId>,
 }
 
-impl<'a> Claims<'a> {
-    fn of(claims: &'a [(Claim, RolloutId)], backend: &str) -> Self {
-        let here = claims.iter().filter(|(claim, _)| claim.backend == backend);
-        let by = here.map(|(claim, by)| ((claim.environment.as_str(), claim.flag_key.as_str()), *by));
-        Self { by: by.collect(), holders: claims.iter().map(|(_, by)| *by).collect() }
+impl Claims {
+    fn of(claims: Vec<(Claim, RolloutId)>, backend: &str) -> Self {
+        let mut all = Self::default();
+        for (Claim { backend: of, environment, flag_key }, by) in claims {
+            all.holders.insert(by);
+            if of == backend {
+                all.by.entry(environment).or_default().insert(flag_key, by);
+            }
+        }
+        all
     }
 }
 
 impl App {
     /// What no ledger holds, for one rollout.
     pub async fn facts(&self, ledger: &Ledger) -> Result<Facts, StoreError> {
-        let claims = self.store.claims().await?;
-        Ok(self.facts_by(ledger, &Claims::of(&claims, self.backend.kind())))
+        let claims = self.claims().await?;
+        Ok(self.facts_by(ledger, &claims))
     }
 
     /// The same for every rollout.
     pub async fn all_facts(&self) -> Result<BTreeMap<RolloutId, Facts>, StoreError> {
-        let claims = self.store.claims().await?;
-        let claims = Claims::of(&claims, self.backend.kind());
+        let claims = self.claims().await?;
         Ok(self.ledgers().iter().map(|ledger| (ledger.id, self.facts_by(ledger, &claims))).collect())
     }
 
-    fn facts_by(&self, ledger: &Ledger, claims: &Claims<'_>) -> Facts {
+    /// Kept until an append moves them: they are looked at with every command.
+    async fn claims(&self) -> Result<Arc<Claims>, StoreError> {
+        if let Some(known) = &*self.claims.read().await {
+            return Ok(known.clone());
+        }
+        let mut kept = self.claims.write().await;
+        let claims = Arc::new(Claims::of(self.store.claims().await?, self.backend.kind()));
+        *kept = Some(claims.clone());
+        Ok(claims)
+    }
+
+    pub(super) async fn forget_claims(&self) {
+        *self.claims.write().await = None;
+    }
+
+    fn facts_by(&self, ledger: &Ledger, claims: &Claims) -> Facts {
+        let here = claims.by.get(&ledger.environment);
         let held = ledger.plan.flags.iter().filter_map(|flag| {
-            let by = claims.by.get(&(ledger.environment.as_str(), flag.key.as_str()))?;
+            let by = here?.get(&flag.key)?;
             (*by != ledger.id).then(|| (flag.slug.clone(), *by))
         });
         // A rollout holds its flags while it is open, and gives them back when it is closed.
         let is_closed = |other: &Ledger| !other.plan.flags.is_empty() && !claims.holders.contains(&other.id);
-        let same = self.ledgers().into_iter().filter(|other| other.plan.digest() == ledger.plan.digest());
+        let same = self.ledgers().into_iter().filter(|other| other.plan_digest == ledger.plan_digest);
         let closed = same.filter(|other| is_closed(other)).map(|other| other.environment.clone());
         Facts {
             closed_in: closed.collect(),

@@ -7,7 +7,7 @@ pub use folded::Folded;
 use super::unrecorded::Waiting;
 use crate::store::{RolloutRow, Store, StoreError};
 use anyhow::Context;
-use rollout::{Plan, Rollout, RolloutId, Seq};
+use rollout::{Digest, Plan, Rollout, RolloutId, Seq};
 use std::sync::{Arc, Mutex as Sync, MutexGuard as SyncGuard, PoisonError};
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -16,6 +16,7 @@ pub struct Ledger {
     pub id: RolloutId,
     pub environment: String,
     pub plan: Arc<Plan>,
+    pub plan_digest: Digest,
     folded: Mutex<Folded>,
     /// Lowerings that are carried out and not recorded, oldest first.
     waiting: Sync<Vec<Waiting>>,
@@ -27,8 +28,8 @@ impl Ledger {
     pub fn new(folded: Folded) -> Self {
         let rollout = &folded.rollout;
         let (id, environment, plan) = (rollout.id, rollout.environment.clone(), rollout.plan().clone());
-        let folded = Mutex::new(folded);
-        Self { id, environment, plan, folded, waiting: Sync::default(), recording: Mutex::default() }
+        let (plan_digest, folded) = (rollout.plan_digest, Mutex::new(folded));
+        Self { id, environment, plan, plan_digest, folded, waiting: Sync::default(), recording: Mutex::default() }
     }
 
     /// Folds the ledger from its records' bytes, beginning at its newest snapshot.

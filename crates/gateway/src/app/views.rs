@@ -7,11 +7,11 @@ use gateway_api::{
     rollouts::{Lowering, PhaseSummary},
 };
 use rollout::{
-    Actor, Facts, PersonId, Record, Rollout, RolloutId, TextHash, Timestamp,
+    Facts, PersonId, Record, Rollout, RolloutId, TextHash, Timestamp,
     event::Words,
     state::{Mark, State, TaskStatus},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most records an answer carries.
 pub const NEWS: u32 = 500;
@@ -85,15 +85,29 @@ impl App {
 
     /// What stands behind ids and hashes in records of one ledger.
     pub async fn said_in(&self, records: &[Record]) -> Result<Said, StoreError> {
-        let Some(first) = records.first() else { return Ok(Said::default()) };
-        let person = |actor: &Actor| actor.person();
-        let people = records.iter().filter_map(|record| person(&record.actor)).collect();
-        let texts = records.iter().filter_map(|record| record.event.words()).flat_map(hashes).collect();
-        self.said(first.ledger, people, texts).await
+        let mut said = Said::default();
+        self.say_in(records, &mut said).await?;
+        Ok(said)
+    }
+
+    /// Adds what stands behind ids and hashes in records of one ledger, as far as it is not said already.
+    pub(super) async fn say_in(&self, records: &[Record], said: &mut Said) -> Result<(), StoreError> {
+        let Some(first) = records.first() else { return Ok(()) };
+        let people = records.iter().filter_map(|record| record.actor.person());
+        let texts = records.iter().filter_map(|record| record.event.words()).flat_map(hashes);
+        let people = people.filter(|person| !said.people.contains_key(person)).collect();
+        let texts = texts.filter(|text| !said.texts.contains_key(text)).collect();
+        let more = self.said(first.ledger, people, texts).await?;
+        said.people.extend(more.people);
+        said.texts.extend(more.texts);
+        Ok(())
     }
 
     /// Who stands behind ids.
     pub(super) async fn names(&self, people: &BTreeSet<PersonId>) -> Result<Said, StoreError> {
+        if people.is_empty() {
+            return Ok(Said::default());
+        }
         let known = self.store.people().await?.into_iter().filter(|person| people.contains(&person.id));
         let people = known.map(|person| (person.id, Person { name: person.name })).collect();
         Ok(Said { people, ..Said::default() })
@@ -105,7 +119,8 @@ impl App {
         people: BTreeSet<PersonId>,
         texts: BTreeSet<TextHash>,
     ) -> Result<Said, StoreError> {
-        Ok(Said { texts: self.store.texts(rollout, &texts).await?, ..self.names(&people).await? })
+        let texts = if texts.is_empty() { BTreeMap::new() } else { self.store.texts(rollout, &texts).await? };
+        Ok(Said { texts, ..self.names(&people).await? })
     }
 }
 

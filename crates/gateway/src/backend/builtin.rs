@@ -5,8 +5,8 @@ use super::{Backend, BackendError};
 use crate::store::{Sqlite, Store, StoreError};
 use async_trait::async_trait;
 use rollout::{Exposure, facts::Capabilities};
-use sqlx::{Row, sqlite::SqliteRow};
-use std::collections::BTreeMap;
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use std::{collections::BTreeMap, ops::DerefMut};
 
 /// Every percentage that an exposure can have, and segments.
 const CAPABILITIES: Capabilities = Capabilities { percentage_step_ppm: Some(1), segments: true };
@@ -42,7 +42,7 @@ impl BuiltIn {
                 "INSERT INTO builtin_flags (environment, key, exposure) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
             let query = sqlx::query(sql).bind(row.try_get::<String, _>("environment")?);
             let query = query.bind(row.try_get::<String, _>("key")?).bind(row.try_get::<String, _>("exposure")?);
-            query.execute(&self.db.writer).await?;
+            query.execute(&mut *self.db.writer.lock().await?).await?;
         }
         Ok(())
     }
@@ -50,12 +50,16 @@ impl BuiltIn {
     /// Makes room for lowering flags on a disk that is full by then: the log grows once, and after that it is brought into
     /// the file at every write, so that it is written over from its beginning and needs to grow no more.
     pub async fn make_room(&self) -> Result<(), sqlx::Error> {
-        let writer = &self.db.writer;
-        sqlx::query("PRAGMA wal_autocheckpoint = 1").execute(writer).await?;
+        let mut writer = self.db.writer.lock().await?;
+        sqlx::query("PRAGMA wal_autocheckpoint = 1").execute(&mut *writer).await?;
         let sql = "INSERT INTO settings (key, value) VALUES ('room', printf('%.*c', $1, ' '))";
-        sqlx::query(sql).bind(ROOM).execute(writer).await?;
-        sqlx::query("DELETE FROM settings WHERE key = 'room'").execute(writer).await?;
+        sqlx::query(sql).bind(ROOM).execute(&mut *writer).await?;
+        sqlx::query("DELETE FROM settings WHERE key = 'room'").execute(&mut *writer).await?;
         Ok(())
+    }
+
+    async fn writer(&self) -> Result<impl DerefMut<Target = SqliteConnection>, BackendError> {
+        self.db.writer.lock().await.map_err(failed)
     }
 
     /// Closes what was opened beside a gateway.
@@ -74,7 +78,7 @@ impl BuiltIn {
     /// As if somebody had deleted the flag.
     pub async fn delete(&self, key: &str) {
         let query = sqlx::query("DELETE FROM builtin_flags WHERE key = $1").bind(key);
-        query.execute(&self.db.writer).await.expect("deletes");
+        query.execute(&mut *self.db.writer.lock().await.expect("is free")).await.expect("deletes");
     }
 }
 
@@ -104,7 +108,7 @@ impl Backend for BuiltIn {
         let sql = "INSERT INTO builtin_flags (environment, key, exposure) VALUES ($1, $2, '\"off\"') \
                    ON CONFLICT DO NOTHING";
         let query = sqlx::query(sql).bind(environment).bind(key);
-        query.execute(&self.db.writer).await.map_err(failed)?;
+        query.execute(&mut *self.writer().await?).await.map_err(failed)?;
         Ok(())
     }
 
@@ -112,7 +116,8 @@ impl Backend for BuiltIn {
         let text = serde_json::to_string(to).map_err(|e| BackendError::Refused(e.to_string()))?;
         let sql = "UPDATE builtin_flags SET exposure = $3 WHERE environment = $1 AND key = $2";
         let query = sqlx::query(sql).bind(environment).bind(key).bind(text);
-        match query.execute(&self.db.writer).await.map_err(failed)?.rows_affected() {
+        let done = query.execute(&mut *self.writer().await?).await.map_err(failed)?;
+        match done.rows_affected() {
             0 => Err(BackendError::FlagMissing),
             _ => Ok(()),
         }

@@ -4,11 +4,12 @@ use super::{Delivery, Key};
 use crate::{app::Ledger, store::StoreError};
 use gateway_api::Outcome;
 use rollout::{
-    Exposure, Millis,
+    Exposure, FlagSlug, Millis,
     delivery::{self, Wanted},
     state::FlagState,
 };
 use std::{
+    collections::HashSet,
     sync::{Arc, PoisonError},
     time::Duration,
 };
@@ -32,13 +33,22 @@ impl Delivery {
             due
         };
         for ledger in self.app.ledgers() {
-            for flag in &ledger.plan.flags {
+            let watched = self.watched(&ledger, all_due).await;
+            for flag in ledger.plan.flags.iter().filter(|flag| watched.contains(&flag.slug)) {
                 let Some(hand) = self.take((ledger.id, flag.slug.clone())) else { continue };
                 if let Err(error) = self.look_at(&ledger, &hand.key, &flag.key, all_due).await {
                     tracing::error!(rollout = %ledger.id, flag = flag.key, %error, "cannot say what the backend has");
                 }
             }
         }
+    }
+
+    /// The flags to look at: all of them now and then, and at once those that something overtook.
+    async fn watched(&self, ledger: &Ledger, all_due: bool) -> HashSet<FlagSlug> {
+        let folded = self.fold(ledger).await;
+        let flags = folded.rollout.flags.iter();
+        let watched = flags.filter(|(_, flag)| flag.pending.is_none() && (all_due || flag.overtaken.is_some()));
+        watched.map(|(slug, _)| slug.clone()).collect()
     }
 
     async fn look_at(

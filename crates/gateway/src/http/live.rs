@@ -57,7 +57,7 @@ pub async fn get(
     // Listening comes first: what is recorded from here on is heard, what was before is read.
     let (records, told) = (app.feed.records(), app.feed.told());
     app.feed.tick(&app).await?;
-    let (head, _) = app.store.head().await?;
+    let head = app.store.head().await?;
     // A cursor from another data directory may be ahead; the first beat tells where this one stands.
     let cursor = last.transpose()?.or(since).unwrap_or(head).min(head);
     let (sender, receiver) = mpsc::channel(16);

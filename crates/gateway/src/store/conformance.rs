@@ -1,6 +1,7 @@
 //! What every store must do, whatever it is.
 
 use super::{Answer, Append, Begin, Claim, PersonRow, SNAPSHOT_EVERY, Snapshot, Store, StoreError};
+use futures::future::join_all;
 use gateway_api::{Attempt, Outcome};
 use rollout::{Digest, Exposure, PersonId, Role, RolloutId, Timestamp, record::leaf_hash, text::Spoken};
 use std::collections::BTreeSet;
@@ -40,19 +41,21 @@ pub async fn check(store: &dyn Store) {
     claims(store).await;
     snapshots(store).await;
     beginnings(store).await;
+    at_once(store).await;
     beside(store).await;
 }
 
 async fn records(store: &dyn Store) {
-    assert_eq!(store.head().await.expect("reads"), (0, Timestamp::from_millis(0)));
-    let positions = store.append(&[append(1, 0, &["a", "b"])], None).await.expect("appends");
-    let other = store.append(&[append(2, 0, &["x"])], None).await.expect("appends");
+    assert_eq!(store.head().await.expect("reads"), 0);
+    assert_eq!(store.latest_time().await.expect("reads"), Timestamp::from_millis(0));
+    let positions = store.append(vec![append(1, 0, &["a", "b"])], None).await.expect("appends");
+    let other = store.append(vec![append(2, 0, &["x"])], None).await.expect("appends");
     assert!(other[0] > positions[0], "positions grow over all ledgers");
-    store.append(&[append(1, 2, &["c"])], None).await.expect("appends");
+    store.append(vec![append(1, 2, &["c"])], None).await.expect("appends");
 
-    let stale = store.append(&[append(1, 2, &["d"])], None).await.expect_err("the ledger is at 3");
+    let stale = store.append(vec![append(1, 2, &["d"])], None).await.expect_err("the ledger is at 3");
     assert!(matches!(stale, StoreError::VersionMoved), "{stale}");
-    let early = store.append(&[append(1, 7, &["d"])], None).await.expect_err("the ledger is at 3");
+    let early = store.append(vec![append(1, 7, &["d"])], None).await.expect_err("the ledger is at 3");
     assert!(matches!(early, StoreError::VersionMoved), "{early}");
 
     let all = store.since(0, 100).await.expect("reads");
@@ -67,7 +70,8 @@ async fn records(store: &dyn Store) {
     assert_eq!(store.records_before(RolloutId(id(1)), 1, 9).await.expect("reads"), []);
     assert_eq!(store.record(RolloutId(id(1)), 3).await.expect("reads").as_ref(), Some(&all[3]));
     assert_eq!(store.record(RolloutId(id(1)), 4).await.expect("reads"), None);
-    assert_eq!(store.head().await.expect("reads"), (all[3].position, Timestamp::from_millis(1_002)));
+    assert_eq!(store.head().await.expect("reads"), all[3].position);
+    assert_eq!(store.latest_time().await.expect("reads"), Timestamp::from_millis(1_002));
     let rows = store.rollouts().await.expect("reads");
     assert_eq!(
         rows.iter().map(|row| (row.id, row.plan.as_slice())).collect::<Vec<_>>(),
@@ -83,7 +87,7 @@ async fn together_or_not_at_all(store: &dyn Store) {
     with_all.texts = vec![(person, spoken.clone())];
     with_all.answer = Some(answer.clone());
     // The second ledger refuses, so the first gets nothing either, and the clock stays.
-    let refused = store.append(&[with_all.clone(), append(2, 9, &["y"])], Some(5)).await;
+    let refused = store.append(vec![with_all.clone(), append(2, 9, &["y"])], Some(5)).await;
     assert!(matches!(refused, Err(StoreError::VersionMoved)));
     let hashes = BTreeSet::from([spoken.hash, Digest::of(&[b"other"])]);
     assert_eq!(store.record(RolloutId(id(1)), 4).await.expect("reads"), None);
@@ -91,7 +95,7 @@ async fn together_or_not_at_all(store: &dyn Store) {
     assert_eq!(store.answer(RolloutId(id(1)), person, "k").await.expect("reads"), None);
     assert_eq!(store.setting(super::AHEAD).await.expect("reads"), None);
 
-    store.append(&[with_all, append(2, 1, &["y"])], Some(5)).await.expect("appends");
+    store.append(vec![with_all, append(2, 1, &["y"])], Some(5)).await.expect("appends");
     let texts = store.texts(RolloutId(id(1)), &hashes).await.expect("reads");
     assert_eq!(texts.into_iter().collect::<Vec<_>>(), [(spoken.hash, "because".to_owned())]);
     assert!(store.texts(RolloutId(id(2)), &hashes).await.expect("reads").is_empty(), "words belong to one ledger");
@@ -104,24 +108,24 @@ async fn together_or_not_at_all(store: &dyn Store) {
 async fn claims(store: &dyn Store) {
     let mut first = append(1, 4, &["e"]);
     first.claims = Some(vec![claim("A"), claim("B")]);
-    store.append(&[first], None).await.expect("appends");
+    store.append(vec![first], None).await.expect("appends");
     let mut begins = append(3, 0, &["i"]);
     begins.claims = Some(vec![claim("B")]);
-    let held = store.append(&[begins], None).await.expect_err("B is held");
+    let held = store.append(vec![begins], None).await.expect_err("B is held");
     assert!(matches!(&held, StoreError::FlagHeld(key) if key == "B"), "{held}");
     assert_eq!(store.record(RolloutId(id(3)), 1).await.expect("reads"), None, "nothing was written");
     // One that is there already, and reopens, takes what is free.
     let mut reopens = append(2, 2, &["z"]);
     reopens.claims = Some(vec![claim("B"), claim("C")]);
-    store.append(&[reopens], None).await.expect("appends");
+    store.append(vec![reopens], None).await.expect("appends");
     let by = |rollout: u32, key: &str| (claim(key), RolloutId(id(rollout)));
     assert_eq!(store.claims().await.expect("reads"), [by(1, "A"), by(1, "B"), by(2, "C")]);
     let mut gives_back = append(1, 5, &["f"]);
     gives_back.claims = Some(Vec::new());
-    store.append(&[gives_back], None).await.expect("appends");
+    store.append(vec![gives_back], None).await.expect("appends");
     let mut again = append(2, 3, &["y"]);
     again.claims = Some(vec![claim("B")]);
-    store.append(&[again], None).await.expect("B is free");
+    store.append(vec![again], None).await.expect("B is free");
     assert_eq!(store.claims().await.expect("reads"), [by(2, "B")]);
 }
 
@@ -155,12 +159,30 @@ async fn beginnings(store: &dyn Store) {
     let answer = Answer { person, key: "k".into(), asked: Digest::of(&[b"q"]), answer: b"begun".to_vec() };
     let mut begins = append(4, 0, &["first"]);
     begins.answer = Some(answer.clone());
-    store.append(&[begins.clone()], None).await.expect("appends");
+    store.append(vec![begins.clone()], None).await.expect("appends");
     assert_eq!(store.beginning(person, "k").await.expect("reads"), Some(answer), "apart from a command's answer");
     assert_eq!(store.beginning(PersonId(id(91)), "k").await.expect("reads"), None);
     begins.rollout = RolloutId(id(5));
-    assert!(store.append(&[begins], None).await.is_err(), "a key begins one rollout");
+    assert!(store.append(vec![begins], None).await.is_err(), "a key begins one rollout");
     assert_eq!(store.record(RolloutId(id(5)), 1).await.expect("reads"), None, "nothing was written");
+}
+
+/// Appends that become durable together do not fail together.
+async fn at_once(store: &dyn Store) {
+    let ledgers = 100..120;
+    let begin = ledgers.clone().map(|n| store.append(vec![append(n, 0, &["a"])], None));
+    join_all(begin).await.into_iter().for_each(|done| assert_eq!(done.expect("appends").len(), 1));
+    let (odd, text) = (107, &["b"; 40][..]);
+    let go_on = ledgers.clone().map(|n| store.append(vec![append(n, if n == odd { 7 } else { 1 }, text)], None));
+    for (n, done) in ledgers.zip(join_all(go_on).await) {
+        let last = store.records_before(RolloutId(id(n)), u64::MAX, 1).await.expect("reads").remove(0);
+        match done {
+            Ok(positions) => assert_eq!((n != odd, last.seq, vec![last.position]), (true, 41, positions)),
+            Err(error) => {
+                assert!(n == odd && last.seq == 1 && matches!(error, StoreError::VersionMoved), "{n}: {error}")
+            }
+        }
+    }
 }
 
 async fn people_and_sessions(store: &dyn Store) {

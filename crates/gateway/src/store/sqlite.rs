@@ -3,6 +3,7 @@
 mod append;
 mod beside;
 mod snapshots;
+mod writer;
 
 use super::{Answer, Append, Claim, PersonRow, Result, RolloutRow, Snapshot, Store, StoreError, Stored};
 use anyhow::ensure;
@@ -17,8 +18,10 @@ use sqlx::{
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    sync::Arc,
     time::Duration,
 };
+use writer::Writer;
 
 const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "first", include_str!("../../migrations/sqlite/0001_first.sql")),
@@ -26,11 +29,12 @@ const MIGRATIONS: [(i64, &str, &str); 3] = [
     (3, "beginnings", include_str!("../../migrations/sqlite/0003_beginnings.sql")),
 ];
 
-/// SQLite in a file. Two pools: SQLite has one writer at a time, so that one waits for itself and never finds it busy.
+/// SQLite in a file.
 #[derive(Debug, Clone)]
 pub struct Sqlite {
-    pub(crate) writer: SqlitePool,
+    pub(crate) writer: Arc<Writer>,
     pub(crate) reader: SqlitePool,
+    queue: Arc<append::Queue>,
 }
 
 impl Sqlite {
@@ -39,19 +43,20 @@ impl Sqlite {
     /// Errors: it cannot be opened, or a newer Signalbox has upgraded it.
     pub async fn open(file: &Path) -> anyhow::Result<Self> {
         let options = options(file).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
-        let writer = pool(1).connect_with(options.clone()).await?;
+        let writer = Writer::new(options.clone());
         let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
             Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
         };
-        Migrator::with_migrations(MIGRATIONS.map(migration).to_vec()).run(&writer).await?;
+        Migrator::with_migrations(MIGRATIONS.map(migration).to_vec()).run(&mut *writer.lock().await?).await?;
         let reader = pool(4).connect_with(options.create_if_missing(false)).await?;
-        Ok(Self { writer, reader })
+        Ok(Self { writer: Arc::new(writer), reader, queue: Arc::default() })
     }
 
     /// Opens a file that is there as it is, perhaps beside a gateway that has it: for what reads alone.
     ///
     /// Errors: it cannot be opened, or has another schema than this Signalbox's.
     pub async fn beside(file: &Path) -> anyhow::Result<Self> {
+        let writer = Arc::new(Writer::new(options(file)));
         let reader = pool(1).connect_with(options(file)).await?;
         let row = sqlx::query("SELECT max(version) FROM _sqlx_migrations").fetch_one(&reader).await?;
         let (found, own): (i64, i64) = (row.try_get(0)?, MIGRATIONS[MIGRATIONS.len() - 1].0);
@@ -60,7 +65,7 @@ impl Sqlite {
             "it has schema {found}, and this Signalbox knows {own}: use the Signalbox that serves it, or start this one \
              on it first"
         );
-        Ok(Self { writer: reader.clone(), reader })
+        Ok(Self { writer, reader, queue: Arc::default() })
     }
 
     /// Closes what [`Sqlite::beside`] opened.
@@ -86,7 +91,7 @@ impl Sqlite {
 
     /// Ends every session.
     pub async fn close_sessions(&self) -> Result<()> {
-        sqlx::query("DELETE FROM sessions").execute(&self.writer).await?;
+        sqlx::query("DELETE FROM sessions").execute(&mut *self.writer.lock().await?).await?;
         Ok(())
     }
 
@@ -103,16 +108,10 @@ fn options(file: &Path) -> SqliteConnectOptions {
 }
 
 fn pool(most: u32) -> SqlitePoolOptions {
-    // Connections stay: to open one anew takes room on the disk, which may be full by then.
+    // Connections stay: to open one anew takes room on the disk, which may be full by then. And they are used as they are:
+    // there is no line to a server that could have broken.
     let pool = SqlitePoolOptions::new().max_connections(most).idle_timeout(None).max_lifetime(None);
-    pool.acquire_timeout(Duration::from_secs(10)).after_release(|connection, _| {
-        // But where SQLite has rolled back by itself, as it does on a full disk, the driver still believes in a transaction
-        // and begins no other: that connection goes. The ping waits until the driver has rolled back too.
-        Box::pin(async move {
-            connection.ping().await?;
-            Ok(!connection.is_in_transaction())
-        })
-    })
+    pool.acquire_timeout(Duration::from_secs(10)).test_before_acquire(false)
 }
 
 fn unreadable(what: impl std::fmt::Display) -> StoreError {
@@ -156,7 +155,7 @@ fn answer(row: &SqliteRow, person: PersonId, key: &str) -> Result<Answer> {
 
 #[async_trait]
 impl Store for Sqlite {
-    async fn append(&self, appends: &[Append], ahead: Option<Millis>) -> Result<Vec<u64>> {
+    async fn append(&self, appends: Vec<Append>, ahead: Option<Millis>) -> Result<Vec<u64>> {
         append::append(self, appends, ahead).await
     }
 
@@ -192,13 +191,18 @@ impl Store for Sqlite {
         snapshots::keep(self, rollout, snapshot).await
     }
 
-    async fn head(&self) -> Result<(u64, Timestamp)> {
+    async fn head(&self) -> Result<u64> {
+        let row = sqlx::query("SELECT coalesce(max(position), 0) FROM records").fetch_one(&self.reader).await?;
+        number(row.try_get(0)?)
+    }
+
+    async fn latest_time(&self) -> Result<Timestamp> {
         // Appends that wait for each other may be stored in another order than they were timed in, but not by many: so the
         // latest time is looked for among the last, and nobody reads the whole table.
-        let sql = "SELECT coalesce(max(position), 0) AS position, coalesce(max(recorded_at), 0) AS time \
-                   FROM (SELECT position, recorded_at FROM records ORDER BY position DESC LIMIT 100)";
+        let sql = "SELECT coalesce(max(recorded_at), 0) \
+                   FROM (SELECT recorded_at FROM records ORDER BY position DESC LIMIT 100)";
         let row = sqlx::query(sql).fetch_one(&self.reader).await?;
-        Ok((number(row.try_get("position")?)?, Timestamp::from_millis(row.try_get("time")?)))
+        Ok(Timestamp::from_millis(row.try_get(0)?))
     }
 
     async fn rollouts(&self) -> Result<Vec<RolloutRow>> {
@@ -247,7 +251,8 @@ impl Store for Sqlite {
     }
 
     async fn open_session(&self, token: &Digest, person: PersonId, ends: Timestamp, now: Timestamp) -> Result<()> {
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut writer = self.writer.lock().await?;
+        let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query("DELETE FROM sessions WHERE ends_at <= $1").bind(now.millis()).execute(&mut *tx).await?;
         let sql = "INSERT INTO sessions (token_hash, person, ends_at) VALUES ($1, $2, $3)";
         let query = sqlx::query(sql).bind(token.to_string()).bind(person.to_string()).bind(ends.millis());
@@ -264,7 +269,7 @@ impl Store for Sqlite {
 
     async fn close_session(&self, token: &Digest) -> Result<()> {
         let query = sqlx::query("DELETE FROM sessions WHERE token_hash = $1").bind(token.to_string());
-        query.execute(&self.writer).await?;
+        query.execute(&mut *self.writer.lock().await?).await?;
         Ok(())
     }
 
@@ -284,14 +289,12 @@ impl Store for Sqlite {
     }
 
     async fn set_setting(&self, key: &str, value: &str) -> Result<()> {
-        beside::set_setting(&self.writer, key, value).await
+        beside::set_setting(&mut *self.writer.lock().await?, key, value).await
     }
 
     async fn close(&self) -> Result<()> {
         self.reader.close().await;
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await?;
-        self.writer.close().await;
-        Ok(())
+        Ok(self.writer.close().await?)
     }
 }
 
@@ -311,15 +314,19 @@ mod tests {
     async fn commits_are_synced_and_records_never_change() {
         let dir = tempfile::tempdir().expect("a directory");
         let store = Sqlite::open(&dir.path().join("store.db")).await.expect("opens");
-        for pool in [&store.writer, &store.reader] {
-            let row = sqlx::query("PRAGMA synchronous").fetch_one(pool).await.expect("answers");
+        let mut writer = store.writer.lock().await.expect("is free");
+        let mut reader = store.reader.acquire().await.expect("is free");
+        for connection in [&mut *writer, &mut *reader] {
+            let row = sqlx::query("PRAGMA synchronous").fetch_one(&mut *connection).await.expect("answers");
             assert_eq!(row.get::<i64, _>(0), 2, "FULL");
-            let row = sqlx::query("PRAGMA journal_mode").fetch_one(pool).await.expect("answers");
+            let row = sqlx::query("PRAGMA journal_mode").fetch_one(connection).await.expect("answers");
             assert_eq!(row.get::<String, _>(0), "wal");
         }
+        drop((writer, reader));
         crate::store::conformance::check(&store).await;
+        let mut writer = store.writer.lock().await.expect("is free");
         for sql in ["UPDATE records SET bytes = x'00'", "DELETE FROM records"] {
-            let error = sqlx::query(sql).execute(&store.writer).await.expect_err("refused");
+            let error = sqlx::query(sql).execute(&mut *writer).await.expect_err("refused");
             assert!(error.to_string().contains("records never"), "{error}");
         }
     }

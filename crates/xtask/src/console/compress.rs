@@ -2,21 +2,38 @@
 
 use super::files::Files;
 use anyhow::{Context, Result};
-use std::io::Write;
+use std::{
+    cmp::Reverse,
+    io::Write,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
 
 pub fn is_worth_it(name: &str) -> bool {
     let extension = name.rsplit('.').next().unwrap_or(name);
     ["html", "css", "js", "wasm", "svg", "json", "txt", "webmanifest"].contains(&extension)
 }
 
-/// The `.br` and `.gz` files to put beside the given ones.
+/// The `.br` and `.gz` files to put beside the given ones. The largest first, on every processor there is.
 pub fn variants(files: &Files) -> Result<Files> {
-    let mut variants = Files::new();
-    for (name, bytes) in files.iter().filter(|(name, _)| is_worth_it(name)) {
-        variants.insert(format!("{name}.br"), brotli(bytes).with_context(|| format!("brotli of {name}"))?);
-        variants.insert(format!("{name}.gz"), gzip(bytes).with_context(|| format!("gzip of {name}"))?);
-    }
-    Ok(variants)
+    let mut worth_it: Vec<_> = files.iter().filter(|(name, _)| is_worth_it(name)).collect();
+    worth_it.sort_by_key(|(_, bytes)| Reverse(bytes.len()));
+    let next = AtomicUsize::new(0);
+    let one = || -> Result<Vec<(String, Vec<u8>)>> {
+        let mut done = Vec::new();
+        while let Some((name, bytes)) = worth_it.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((format!("{name}.br"), brotli(bytes).with_context(|| format!("brotli of {name}"))?));
+            done.push((format!("{name}.gz"), gzip(bytes).with_context(|| format!("gzip of {name}"))?));
+        }
+        Ok(done)
+    };
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let done: Result<Vec<_>> = thread::scope(|scope| {
+        let started: Vec<_> = (0..workers).map(|_| scope.spawn(one)).collect();
+        let joined = started.into_iter().map(thread::ScopedJoinHandle::join);
+        joined.map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    Ok(done?.into_iter().flatten().collect())
 }
 
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {

@@ -55,7 +55,8 @@ pub async fn post(
     let ledger = input::ledger(&app, &id)?;
     let key = input::key(&headers)?.ok_or_else(input::no_key)?;
     let version = version(&headers)?;
-    let asked = Asked { person: signed.person.id, role: signed.role, key, version, command };
+    let Signed { person, role, .. } = signed;
+    let asked = Asked { person: person.id, name: person.name, role, key, version, command };
     // On its own: a browser that goes away does not leave it half done.
     let doing = async move { app.command(&ledger, asked).await }.in_current_span();
     let answer = match tokio::spawn(doing).await {

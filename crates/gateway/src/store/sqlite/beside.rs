@@ -5,7 +5,7 @@ use crate::store::{PersonRow, Result};
 use gateway_api::Attempt;
 use rollout::{PersonId, RolloutId, TextHash, Timestamp, text::Spoken};
 use serde::{Serialize, de::DeserializeOwned};
-use sqlx::{Row, Sqlite as Db, sqlite::SqliteRow};
+use sqlx::{Connection, Row, Sqlite as Db, sqlite::SqliteRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 const ATTEMPTS_KEPT: i64 = 1_000;
@@ -53,7 +53,8 @@ pub(super) fn person(row: &SqliteRow) -> Result<PersonRow> {
 }
 
 pub(super) async fn add_people(store: &Sqlite, people: &[PersonRow]) -> Result<()> {
-    let mut tx = store.writer.begin_with("BEGIN IMMEDIATE").await?;
+    let mut writer = store.writer.lock().await?;
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
     for person in people {
         let sql = "INSERT INTO people (id, name, demo_role) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
         let role = person.demo_role.map(|role| to_json(&role)).transpose()?;
@@ -63,7 +64,8 @@ pub(super) async fn add_people(store: &Sqlite, people: &[PersonRow]) -> Result<(
 }
 
 pub(super) async fn add_attempt(store: &Sqlite, attempt: &Attempt) -> Result<()> {
-    let mut tx = store.writer.begin_with("BEGIN IMMEDIATE").await?;
+    let mut writer = store.writer.lock().await?;
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
     let sql = "INSERT INTO attempts (rollout, flag_key, want, wanted, at, took_ms, outcome) \
                VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let query = sqlx::query(sql).bind(attempt.rollout.to_string()).bind(&attempt.key).bind(signed(attempt.want));

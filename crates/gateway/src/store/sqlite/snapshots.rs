@@ -3,7 +3,7 @@
 use super::{Sqlite, digest, number, signed};
 use crate::store::{Result, SNAPSHOT_EVERY, Snapshot};
 use rollout::{RolloutId, Seq};
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{Connection, Row, sqlite::SqliteRow};
 
 fn snapshot(rulebook: u32, row: &SqliteRow) -> Result<Snapshot> {
     Ok(Snapshot {
@@ -29,7 +29,8 @@ pub(super) async fn nearest(
 }
 
 pub(super) async fn keep(store: &Sqlite, rollout: RolloutId, snapshot: &Snapshot) -> Result<()> {
-    let mut tx = store.writer.begin_with("BEGIN IMMEDIATE").await?;
+    let mut writer = store.writer.lock().await?;
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
     let rollout = rollout.to_string();
     let sql = "DELETE FROM snapshots WHERE rollout = $1 AND (rulebook <> $2 OR seq / $3 = $4 / $3)";
     let query = sqlx::query(sql).bind(&rollout).bind(snapshot.rulebook);

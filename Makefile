@@ -12,7 +12,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build console test check bench dev fmt tools packages target lint unit e2e
+.PHONY: help run build console test check bench dev fmt tools packages target lint deny unit e2e
 
 TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/signalbox/tools
 export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
@@ -43,7 +43,7 @@ dist/index.html.br: index.html Trunk.toml Cargo.toml Cargo.lock .cargo/config.to
 	@touch $@
 
 # The runners come last, so that their own closing lines are what a log ends with.
-test: packages lint build unit e2e
+test: packages lint deny build unit e2e
 
 check: lint
 	cargo test --package rollout --package gateway-api --package xtask
@@ -86,6 +86,12 @@ lint: target
 	cargo clippy $(WASM) --package signalbox-console --all-targets -- --deny warnings
 	cargo check $(WASM) --package rollout --package gateway-api
 	$(XTASK) tidy
+
+# Licences, sources, and what must not come in.
+deny:
+	@scripts/tools.sh cargo-deny
+	cargo fetch --locked
+	cargo deny --offline check licenses bans sources
 
 # The console's plain tests need no browser: they run on the host.
 unit:

@@ -5,6 +5,5 @@ cd "$(dirname "$0")/.."
 
 export CHROMEDRIVER="${CHROMEDRIVER:-/usr/bin/chromedriver}"
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
-export WASM_BINDGEN_TEST_WEBDRIVER_JSON=scripts/webdriver.json
 export WASM_BINDGEN_TEST_TIMEOUT=300
-exec cargo test --quiet --profile console --target wasm32-unknown-unknown --package bench --test browser -- --nocapture
+exec cargo test --profile console --target wasm32-unknown-unknown --package bench --test browser -- --nocapture

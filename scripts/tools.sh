@@ -2,7 +2,7 @@
 # Ensures the named build tools, in exactly the versions this project is built with.
 # A right one on PATH is used; else it is built into the cache folder, in its cheapest form. Needs no root.
 #
-#   scripts/tools.sh [npm] [target] [trunk] [wasm-bindgen] [wasm-split] [wasm-opt]
+#   scripts/tools.sh [npm] [target] [trunk] [wasm-bindgen] [wasm-split] [wasm-opt] [cargo-deny]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,6 +10,7 @@ tools="${XDG_CACHE_HOME:-$HOME/.cache}/signalbox/tools"
 export PATH="$tools/bin:$PATH:$HOME/.cargo/bin"
 
 trunk_version=0.22.1
+cargo_deny_version=0.20.2
 # The command line must be of the crate's own version: the two speak a private format.
 wasm_bindgen_version=$(sed -n 's/^wasm-bindgen = "=\([0-9.]*\)"$/\1/p' Cargo.toml)
 # Of the version that the console's own part of it has.
@@ -95,6 +96,13 @@ ensure_wasm_opt() {
   ln -sf ../wasm-opt/node_modules/.bin/wasm-opt "$tools/bin/wasm-opt"
 }
 
+ensure_cargo_deny() {
+  need_cargo
+  has cargo-deny "$cargo_deny_version" && return
+  say "Building cargo-deny $cargo_deny_version into $tools: once, about 3 minutes on two cores."
+  cheap_install --locked --no-default-features "cargo-deny@$cargo_deny_version"
+}
+
 for tool in "$@"; do
   case $tool in
     npm) need_npm ;;
@@ -103,6 +111,7 @@ for tool in "$@"; do
     wasm-bindgen) ensure_wasm_bindgen ;;
     wasm-split) ensure_wasm_split ;;
     wasm-opt) ensure_wasm_opt ;;
+    cargo-deny) ensure_cargo_deny ;;
     *) die "no tool is called '$tool'; see the head of scripts/tools.sh" ;;
   esac
 done

@@ -23,7 +23,7 @@ use std::{
 };
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
 };
 use tracing_subscriber::EnvFilter;
 
@@ -59,12 +59,14 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let delivery = tokio::spawn(Arc::new(Delivery::new(app.clone())).run());
     let feed = tokio::spawn(Feed::run(app.clone()));
     let address = listener.local_addr()?;
+    // Before anybody is told that it serves, and so may ask it to stop.
+    let signals = stop_signals();
     println!("Signalbox demo: http://{address}");
     let ops = tokio::spawn(serve_ops(ops, app.clone()));
 
     let told = app.clone();
     let stop = async move {
-        stopped().await;
+        stopped(signals).await;
         tracing::info!("closing");
         told.hub.close();
     };
@@ -154,12 +156,19 @@ async fn serve_ops(listener: Option<TcpListener>, app: Arc<App>) -> std::io::Res
     }
 }
 
-async fn stopped() {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        tracing::error!("signals cannot be heard: stop the gateway with SIGKILL, nothing is lost by it");
-        return std::future::pending().await;
-    };
+/// Heard from here on: until then a signal ends the process where it stands.
+fn stop_signals() -> Option<[Signal; 2]> {
+    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(terminate), Ok(interrupt)) => Some([terminate, interrupt]),
+        _ => {
+            tracing::error!("signals cannot be heard: stop the gateway with SIGKILL, nothing is lost by it");
+            None
+        }
+    }
+}
+
+async fn stopped(signals: Option<[Signal; 2]>) {
+    let Some([mut terminate, mut interrupt]) = signals else { return std::future::pending().await };
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}

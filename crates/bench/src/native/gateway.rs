@@ -35,7 +35,9 @@ impl Gateway {
         let out = child.stdout.take().context("its output is not piped")?;
         BufReader::new(out).read_line(&mut line)?;
         let url = line.trim().strip_prefix("Signalbox demo: ").context("the gateway did not start")?.to_owned();
-        let agent = Agent::config_builder().http_status_as_error(false).build().into();
+        // As a browser does, each client keeps its connection.
+        let agent = Agent::config_builder().http_status_as_error(false).max_idle_connections_per_host(16);
+        let agent = agent.build().into();
         Ok(Self { child, url, agent })
     }
 

@@ -28,18 +28,20 @@ struct Waiting {
 }
 
 pub(super) async fn append(store: &Sqlite, appends: Vec<Append>, ahead: Option<Millis>) -> Result<Vec<u64>> {
-    let (done, outcome) = oneshot::channel();
+    let (done, mut outcome) = oneshot::channel();
     open(&store.queue).push(Waiting { appends, ahead, done });
-    {
-        let _turn = store.queue.turn.lock().await;
-        // Whoever is about to wait comes along.
-        tokio::task::yield_now().await;
-        // None waits if somebody before took this one along.
-        let waiting = std::mem::take(&mut *open(&store.queue));
-        write(store, waiting).await;
-    }
+    let outcome = tokio::select! {
+        biased;
+        // Somebody before took this one along.
+        outcome = &mut outcome => outcome,
+        _turn = store.queue.turn.lock() => {
+            let waiting = std::mem::take(&mut *open(&store.queue));
+            write(store, waiting).await;
+            outcome.await
+        }
+    };
     // Dropped only with whoever was writing: nobody knows how that ended.
-    outcome.await.unwrap_or(Err(StoreError::Failed(sqlx::Error::WorkerCrashed)))
+    outcome.unwrap_or(Err(StoreError::Failed(sqlx::Error::WorkerCrashed)))
 }
 
 fn open(queue: &Queue) -> MutexGuard<'_, Vec<Waiting>> {

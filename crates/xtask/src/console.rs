@@ -10,6 +10,7 @@ mod compress;
 mod files;
 mod modules;
 mod names;
+mod parts;
 mod styles;
 
 use anyhow::{Context, Result, ensure};
@@ -25,6 +26,7 @@ pub fn finish(from: &Path, chunks: &Path, to: &Path, release: bool) -> Result<()
     styles::join(&mut dist)?;
     if release {
         modules::optimize(&mut dist)?;
+        parts::pack(&mut dist)?;
     }
     dist = names::by_content(dist)?;
     if release {

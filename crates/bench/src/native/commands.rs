@@ -14,7 +14,7 @@ use std::{path::Path, thread};
 /// Both take turns, so that whatever else the disk does hits both.
 const TURNS: usize = 10;
 const EACH: usize = 100;
-const CLIENTS: usize = 8;
+const CLIENTS: usize = 24;
 /// About as long as a record of a note.
 const RECORD: usize = 450;
 

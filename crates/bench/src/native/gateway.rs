@@ -36,7 +36,10 @@ impl Gateway {
         BufReader::new(out).read_line(&mut line)?;
         let url = line.trim().strip_prefix("Signalbox demo: ").context("the gateway did not start")?.to_owned();
         // As a browser does, each client keeps its connection.
-        let agent = Agent::config_builder().http_status_as_error(false).max_idle_connections_per_host(16);
+        let agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_idle_connections_per_host(64)
+            .max_idle_connections(64);
         let agent = agent.build().into();
         Ok(Self { child, url, agent })
     }

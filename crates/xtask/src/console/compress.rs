@@ -1,39 +1,23 @@
 //! Compression at build time, as hard as it goes: a server must not spend the time on every answer.
 
-use super::files::Files;
+use super::files::{self, Files};
 use anyhow::{Context, Result};
-use std::{
-    cmp::Reverse,
-    io::Write,
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
-};
+use std::io::Write;
 
 pub fn is_worth_it(name: &str) -> bool {
     let extension = name.rsplit('.').next().unwrap_or(name);
     ["html", "css", "js", "wasm", "svg", "json", "txt", "webmanifest"].contains(&extension)
 }
 
-/// The `.br` and `.gz` files to put beside the given ones. The largest first, on every processor there is.
+/// The `.br` and `.gz` files to put beside the given ones.
 pub fn variants(files: &Files) -> Result<Files> {
-    let mut worth_it: Vec<_> = files.iter().filter(|(name, _)| is_worth_it(name)).collect();
-    worth_it.sort_by_key(|(_, bytes)| Reverse(bytes.len()));
-    let next = AtomicUsize::new(0);
-    let one = || -> Result<Vec<(String, Vec<u8>)>> {
-        let mut done = Vec::new();
-        while let Some((name, bytes)) = worth_it.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((format!("{name}.br"), brotli(bytes).with_context(|| format!("brotli of {name}"))?));
-            done.push((format!("{name}.gz"), gzip(bytes).with_context(|| format!("gzip of {name}"))?));
-        }
-        Ok(done)
-    };
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    let done: Result<Vec<_>> = thread::scope(|scope| {
-        let started: Vec<_> = (0..workers).map(|_| scope.spawn(one)).collect();
-        let joined = started.into_iter().map(thread::ScopedJoinHandle::join);
-        joined.map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-    });
-    Ok(done?.into_iter().flatten().collect())
+    let worth_it = files.iter().filter(|(name, _)| is_worth_it(name)).collect();
+    let both = files::at_once(worth_it, |name, bytes| {
+        let br = brotli(bytes).with_context(|| format!("brotli of {name}"))?;
+        let gz = gzip(bytes).with_context(|| format!("gzip of {name}"))?;
+        Ok([(format!("{name}.br"), br), (format!("{name}.gz"), gz)])
+    })?;
+    Ok(both.into_iter().flatten().collect())
 }
 
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {

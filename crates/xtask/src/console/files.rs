@@ -1,11 +1,38 @@
 //! A folder of files in memory, named by their paths inside it.
 
 use anyhow::{Context, Result};
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
+use std::{
+    cmp::Reverse,
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
 
 pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// Does the same with each file, on every processor there is, the largest first.
+///
+/// Errors: the first that any of them gave.
+pub fn at_once<T: Send>(
+    mut files: Vec<(&String, &Vec<u8>)>,
+    work: impl Fn(&str, &[u8]) -> Result<T> + Sync,
+) -> Result<Vec<T>> {
+    files.sort_by_key(|(_, bytes)| Reverse(bytes.len()));
+    let next = AtomicUsize::new(0);
+    let some = || -> Result<Vec<T>> {
+        let mine = std::iter::from_fn(|| files.get(next.fetch_add(1, Ordering::Relaxed)));
+        mine.map(|(name, bytes)| work(name, bytes)).collect()
+    };
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let done: Result<Vec<_>> = thread::scope(|scope| {
+        let started: Vec<_> = (0..workers).map(|_| scope.spawn(some)).collect();
+        let joined = started.into_iter().map(thread::ScopedJoinHandle::join);
+        joined.map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    Ok(done?.into_iter().flatten().collect())
+}
 
 pub fn read(root: &Path) -> Result<Files> {
     let mut files = Files::new();

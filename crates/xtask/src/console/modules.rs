@@ -1,6 +1,6 @@
 //! The console's compiled modules, made small. Trunk knows of one module only, so it is told to leave this to us.
 
-use super::files::Files;
+use super::files::{self, Files};
 use anyhow::{Context, Result, ensure};
 use std::process::Command;
 
@@ -19,9 +19,10 @@ const FEATURES: [&str; 6] = [
 /// Errors: wasm-opt is missing or refuses a module.
 pub fn optimize(files: &mut Files) -> Result<()> {
     let folder = tempfile::tempdir().context("there is no room for the modules")?;
-    for (name, bytes) in files.iter_mut().filter(|(name, _)| name.ends_with(".wasm")) {
-        let (before, after) = (folder.path().join("before.wasm"), folder.path().join("after.wasm"));
-        std::fs::write(&before, &*bytes)?;
+    let modules = files.iter().filter(|(name, _)| name.ends_with(".wasm")).collect();
+    let optimized = files::at_once(modules, |name, bytes| {
+        let (before, after) = (folder.path().join(name), folder.path().join(format!("{name}.after")));
+        std::fs::write(&before, bytes)?;
         let run = Command::new("wasm-opt")
             .args(["-Oz", "--strip-debug", "--strip-producers"])
             .args(FEATURES)
@@ -31,7 +32,9 @@ pub fn optimize(files: &mut Files) -> Result<()> {
             .output()
             .context("wasm-opt does not start: run `make tools`")?;
         ensure!(run.status.success(), "wasm-opt refuses {name}: {}", String::from_utf8_lossy(&run.stderr));
-        *bytes = std::fs::read(&after).with_context(|| format!("wasm-opt wrote nothing for {name}"))?;
-    }
+        let bytes = std::fs::read(&after).with_context(|| format!("wasm-opt wrote nothing for {name}"))?;
+        Ok((name.to_owned(), bytes))
+    })?;
+    files.extend(optimized);
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const PAGE: &str = "index.html";
 
 /// The script that loads the console's later modules, as `scripts/wasm-link.sh` names it.
-const LOADER: &str = "__wasm_split";
+pub const LOADER: &str = "__wasm_split";
 
 /// Renames every file that the page refers to, directly or through others, and rewrites the references.
 /// A file that only the console's own code names keeps its name: a compiled module is not rewritten.

@@ -1,0 +1,83 @@
+//! A real Unleash, started once for all tests of a program: it goes down when the program ends.
+
+use crate::backend::unleash::{Settings, Token, Unleash};
+use reqwest::Method;
+use serde_json::Value;
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Command, Stdio},
+    sync::OnceLock,
+};
+
+pub struct Server {
+    pub url: String,
+    pub admin: String,
+    pub backend: String,
+    client: reqwest::Client,
+}
+
+/// The one, which may take its time to come up.
+pub fn server() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(Server::start)
+}
+
+/// Requests need it; it fails only where it is done already.
+pub fn prepare_tls() {
+    drop(rustls::crypto::ring::default_provider().install_default());
+}
+
+/// The adapter on the project `default`.
+pub fn adapter() -> Unleash {
+    server().adapter("default", &server().admin)
+}
+
+impl Server {
+    fn start() -> Self {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/unleash.sh");
+        let mut child = Command::new(script).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("starts");
+        let mut server = Self { url: String::new(), admin: String::new(), backend: String::new(), client: client() };
+        for line in BufReader::new(child.stdout.take().expect("is piped")).lines() {
+            match line.expect("is UTF-8").split_once(' ') {
+                Some(("url", url)) => server.url = url.to_owned(),
+                Some(("admin", token)) => server.admin = token.to_owned(),
+                Some(("backend", token)) => server.backend = token.to_owned(),
+                _ => return server,
+            }
+        }
+        panic!("Unleash did not start: {:?}", child.wait())
+    }
+
+    pub fn adapter(&self, project: &str, token: &str) -> Unleash {
+        prepare_tls();
+        let url = self.url.parse().expect("an address");
+        Unleash::new(Settings { url, project: project.to_owned(), token: Token::new(token) }).expect("is enough")
+    }
+
+    /// What somebody does by hand.
+    pub async fn by_hand(&self, method: Method, path: &str, body: Option<Value>) -> Value {
+        let request = self.client.request(method, format!("{}/api/admin/{path}", self.url));
+        let request = request.header("authorization", &self.admin);
+        let request = if let Some(body) = &body { request.json(body) } else { request };
+        let answer = request.send().await.expect("answers");
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        let bytes = answer.bytes().await.expect("ends");
+        serde_json::from_slice(&bytes).unwrap_or_default()
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Value {
+        self.by_hand(Method::POST, path, Some(body)).await
+    }
+
+    /// The strategies of a flag in production.
+    pub async fn strategies(&self, key: &str) -> Vec<Value> {
+        let path = format!("projects/default/features/{key}/environments/production/strategies");
+        self.by_hand(Method::GET, &path, None).await.as_array().expect("a list").clone()
+    }
+}
+
+fn client() -> reqwest::Client {
+    prepare_tls();
+    reqwest::Client::new()
+}

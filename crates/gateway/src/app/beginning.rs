@@ -7,7 +7,11 @@ use crate::{
     store::{Claim, StoreError},
 };
 use gateway_api::BegunRollout;
-use rollout::{Actor, Event, Exposure, Plan, Record, Rollout, RolloutId, facts::Capabilities, plan::{Flaw, Flaws}};
+use rollout::{
+    Actor, Event, Exposure, Plan, Record, Rollout, RolloutId,
+    facts::Capabilities,
+    plan::{Flaw, Flaws},
+};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Why a rollout did not begin. Nothing was stored.

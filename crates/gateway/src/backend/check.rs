@@ -41,7 +41,8 @@ pub async fn check(unleash: Option<Settings>) -> anyhow::Result<Checked> {
             false
         }
         Ok(_) => {
-            lines.push_str("Good: rollouts can work with it. Whether the token may write is seen at the first write.\n");
+            lines
+                .push_str("Good: rollouts can work with it. Whether the token may write is seen at the first write.\n");
             true
         }
         Err(error) => {

@@ -132,12 +132,8 @@ impl Unleash {
         let strategies = ["projects", &self.project, "features", key, "environments", environment, "strategies"];
         let one = |id| [&strategies[..], &[id]].concat();
         let done = match change {
-            Change::Put(id, share) => {
-                self.http.send(Method::PUT, &one(id), Some(&strategies::body(key, *share))).await
-            }
-            Change::Add(share) => {
-                self.http.send(Method::POST, &strategies, Some(&strategies::body(key, *share))).await
-            }
+            Change::Put(id, share) => self.http.send(Method::PUT, &one(id), Some(&strategies::body(key, *share))).await,
+            Change::Add(share) => self.http.send(Method::POST, &strategies, Some(&strategies::body(key, *share))).await,
             Change::Remove(id) => match self.http.send(Method::DELETE, &one(id), None).await {
                 Err(Failure::Missing(_)) => Ok(()),
                 done => done,

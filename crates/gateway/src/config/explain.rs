@@ -115,7 +115,10 @@ mod tests {
             .expect("the examples are a file");
         let read = serde_json::to_value(read).expect("JSON");
         let place = |key: &String| format!("/{}", key.replace('.', "/"));
-        assert!(keys.iter().all(|key| read.pointer(&place(key)).is_some_and(|value| !value.is_null())), "each example sets its key: {read}");
+        assert!(
+            keys.iter().all(|key| read.pointer(&place(key)).is_some_and(|value| !value.is_null())),
+            "each example sets its key: {read}"
+        );
         assert!(KEYS.iter().all(|key| explain().contains(key.example)));
     }
 

@@ -61,8 +61,8 @@ impl Server {
         let request = request.header("authorization", &self.admin);
         let request = if let Some(body) = &body { request.json(body) } else { request };
         let answer = request.send().await.expect("answers");
-        assert!(answer.status().is_success(), "{path}: {}", answer.status());
-        let bytes = answer.bytes().await.expect("ends");
+        let (status, bytes) = (answer.status(), answer.bytes().await.expect("ends"));
+        assert!(status.is_success(), "{path}: {}", String::from_utf8_lossy(&bytes));
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 

@@ -121,7 +121,8 @@ fn failure(app: &App, plan: &Plan, asked: &NewRollout, error: NotBegun) -> Failu
         NotBegun::Backend { key, error: BackendError::Refused(why) } => {
             let detail = format!("The backend refuses the flag {key}, so nothing was begun: {why}.");
             let index = plan.flags.iter().position(|flag| flag.key == key).unwrap_or(0);
-            let failure = Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "flag-refused", "The backend refuses a flag", detail);
+            let failure =
+                Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "flag-refused", "The backend refuses a flag", detail);
             failure.at(format!("/plan/flags/{index}/key"))
         }
         NotBegun::FlagsHeld { keys, by } => {

@@ -77,13 +77,16 @@ async fn does_what_every_backend_does() {
 async fn what_was_made_by_hand_is_left_as_it_is_and_named() {
     let constrained = json!({"contextName": "userId", "operator": "IN", "values": ["anna"]});
     let cases = [
-        ("HAND_USERS", json!({"name": "userWithId", "title": "The first", "parameters": {"userIds": "anna"}})),
+        ("HAND_PLACE", json!({"name": "remoteAddress", "title": "The office", "parameters": {"IPs": "192.0.2.1"}})),
         ("HAND_STICKY", rollout("50", json!({"stickiness": "sessionId"}))),
         ("HAND_HALF", rollout("50", json!({}))),
         ("HAND_250", rollout("250", json!({}))),
         ("HAND_WHO", json!({"name": "default", "title": "Anna", "constraints": [constrained]})),
-        ("HAND_OURS", json!({"name": "flexibleRollout", "title": "Signalbox", "constraints": [constrained],
-            "parameters": {"rollout": "50", "stickiness": "default", "groupId": "HAND_OURS"}})),
+        (
+            "HAND_OURS",
+            json!({"name": "flexibleRollout", "title": "Signalbox", "constraints": [constrained],
+            "parameters": {"rollout": "50", "stickiness": "default", "groupId": "HAND_OURS"}}),
+        ),
     ];
     for (key, strategy) in cases {
         let unleash = flag(key, &[strategy.clone()]).await;

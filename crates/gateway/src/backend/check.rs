@@ -32,18 +32,23 @@ pub async fn check(unleash: Option<Settings>) -> anyhow::Result<Checked> {
     if let Ok(health) = &health {
         writeln!(lines, "reachable     yes, in {} ms", health.latency.as_millis())?;
         writeln!(lines, "version       {}", health.version)?;
-        writeln!(lines, "environments  {}", health.environments.join(", "))?;
+        let shown =
+            |(name, may): &(String, bool)| if *may { name.clone() } else { format!("{name} (to be read only)") };
+        let shown: Vec<String> = health.environments.iter().map(shown).collect();
+        writeln!(lines, "environments  {}", shown.join(", "))?;
     }
     writeln!(lines, "capabilities  {}", capabilities(Unleash::CAPABILITIES))?;
     let is_good = match health {
-        Ok(health) if health.environments.is_empty() => {
-            lines.push_str("Not good: the project has no environment, so there is nowhere to carry out a rollout.\n");
-            false
+        Ok(health) if health.environments.iter().any(|(_, may)| *may) => {
+            lines.push_str("Good: rollouts can work with it.\n");
+            true
         }
         Ok(_) => {
-            lines
-                .push_str("Good: rollouts can work with it. Whether the token may write is seen at the first write.\n");
-            true
+            lines.push_str(
+                "Not good: the token may change flags in no environment of the project. It takes an admin token, or the \
+                 personal one of somebody who may edit the project.\n",
+            );
+            false
         }
         Err(error) => {
             writeln!(lines, "Not good: {error}.")?;

@@ -39,12 +39,14 @@ pub struct Settings {
     pub token: Token,
 }
 
+type Turn = Arc<tokio::sync::Mutex<()>>;
+
 /// One project of an Unleash.
 pub struct Unleash {
     http: Http,
     project: String,
     /// By environment and key: who writes waits for its turn.
-    writing: Mutex<HashMap<(String, String), Arc<tokio::sync::Mutex<()>>>>,
+    writing: Mutex<HashMap<(String, String), Turn>>,
 }
 
 impl From<Failure> for BackendError {
@@ -100,7 +102,7 @@ impl Unleash {
         Ok(strategies::exposure(key, there, &names))
     }
 
-    fn turn(&self, environment: &str, key: &str) -> Arc<tokio::sync::Mutex<()>> {
+    fn turn(&self, environment: &str, key: &str) -> Turn {
         let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         writing.entry((environment.to_owned(), key.to_owned())).or_default().clone()
     }
@@ -124,6 +126,11 @@ impl Unleash {
             Err(Failure::Refused(StatusCode::BAD_REQUEST, why)) if why.contains("archived") => {
                 Err(BackendError::FlagMissing)
             }
+            // Some tokens may not do it in an environment that is not there.
+            Err(Failure::Denied(why)) => match self.get(environment, key).await {
+                Err(BackendError::FlagMissing) => Err(BackendError::FlagMissing),
+                _ => Err(BackendError::Refused(why)),
+            },
             done => done.map_err(of_flag),
         }
     }

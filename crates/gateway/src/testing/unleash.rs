@@ -2,7 +2,7 @@
 
 use crate::backend::unleash::{Settings, Token, Unleash};
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader},
     path::Path,
@@ -68,6 +68,20 @@ impl Server {
 
     pub async fn post(&self, path: &str, body: Value) -> Value {
         self.by_hand(Method::POST, path, Some(body)).await
+    }
+
+    /// The personal token of somebody new with that role.
+    pub async fn token_of(&self, role: &str) -> String {
+        let (name, password) = (format!("somebody-{role}"), "A long-enough 1");
+        let person = json!({"username": name, "password": password, "rootRole": role, "sendEmail": false});
+        self.post("user-admin", person).await;
+        let login = self.client.post(format!("{}/auth/simple/login", self.url));
+        let login = login.json(&json!({"username": name, "password": password})).send().await.expect("answers");
+        let cookie = login.headers()["set-cookie"].to_str().expect("ASCII").split(';').next().expect("a cookie");
+        let token = self.client.post(format!("{}/api/admin/user/tokens", self.url)).header("cookie", cookie);
+        let token = token.json(&json!({"description": "tests", "expiresAt": "2099-01-01T00:00:00Z"}));
+        let token: Value = token.send().await.expect("answers").json().await.expect("JSON");
+        token["secret"].as_str().expect("a token").to_owned()
     }
 
     /// The strategies of a flag in production.

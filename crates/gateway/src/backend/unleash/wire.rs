@@ -73,3 +73,17 @@ pub struct OfProject {
 pub struct UiConfig {
     pub version: String,
 }
+
+/// Whose token it is.
+#[derive(Debug, Deserialize)]
+pub struct Me {
+    pub permissions: Vec<Permission>,
+}
+
+/// Without a project or an environment it holds in all of them.
+#[derive(Debug, Deserialize)]
+pub struct Permission {
+    pub permission: String,
+    pub project: Option<String>,
+    pub environment: Option<String>,
+}

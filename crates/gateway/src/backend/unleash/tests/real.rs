@@ -133,6 +133,17 @@ async fn what_was_put_on_for_everybody_by_hand_is_on_and_can_be_put_back_on() {
     assert_eq!(server().strategies("HAND_ON").await, before);
 }
 
+/// Who gets it is then decided elsewhere too.
+#[tokio::test]
+async fn a_flag_under_a_parent_is_not_promised_to_anybody() {
+    let unleash = flag("PARENT", &[]).await;
+    unleash.create(PRODUCTION, "CHILD").await.expect("creates");
+    server().post("projects/default/features/CHILD/dependencies", json!({"feature": "PARENT"})).await;
+    let why = refused(&unleash, "CHILD", &Exposure::ON).await;
+    assert!(why.contains("the parent feature PARENT"), "{why}");
+    unleash.set(PRODUCTION, "CHILD", &Exposure::OFF).await.expect("off is always possible");
+}
+
 /// Observed, and relied on: Unleash turns a flag off with its last strategy.
 #[tokio::test]
 async fn a_flag_without_a_strategy_is_off() {
@@ -229,8 +240,26 @@ async fn a_wrong_project_or_token_says_what_to_check() {
         }
     }
     let health = of("default", admin).health().await.expect("is good");
-    assert_eq!(health.environments, ["development", "production"]);
+    let all = |may| ["development", "production"].map(|name| (name.to_owned(), may));
+    assert_eq!(health.environments, all(true));
     assert!(health.version.starts_with("8."), "{health:?}");
+
+    // Somebody's own token does what that person may.
+    flag("OF_PEOPLE", &[]).await;
+    let (editor, viewer) = (server().token_of("Editor").await, server().token_of("Viewer").await);
+    let (editor, viewer) = (of("default", &editor), of("default", &viewer));
+    assert_eq!(editor.health().await.expect("is good").environments, all(true));
+    assert_eq!(viewer.health().await.expect("is good").environments, all(false));
+    editor.set(PRODUCTION, "OF_PEOPLE", &share(10, &[])).await.expect("sets");
+    assert_eq!(viewer.get(PRODUCTION, "OF_PEOPLE").await.expect("reads"), share(10, &[]));
+    for to in [Exposure::OFF, Exposure::ON] {
+        let why = refused(&viewer, "OF_PEOPLE", &to).await;
+        assert!(why.contains("may not do this") && why.contains("permission"), "{why}");
+        for (environment, key) in [(PRODUCTION, "NO_SUCH_FLAG"), ("no-such-environment", "OF_PEOPLE")] {
+            let missing = viewer.set(environment, key, &to).await;
+            assert!(matches!(missing, Err(BackendError::FlagMissing)), "{missing:?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! `signalbox backend check`: whether rollouts can work with the backend, in words and a verdict.
 
 use super::{
-    BuiltIn,
+    BackendError, BuiltIn,
     unleash::{Settings, Unleash},
 };
 use rollout::{Exposure, facts::Capabilities};
@@ -29,8 +29,12 @@ pub async fn check(unleash: Option<Settings>) -> anyhow::Result<Checked> {
     let mut lines = format!("backend       unleash at {address}\n");
     writeln!(lines, "project       {project}")?;
     let health = unleash.health().await;
+    match &health {
+        Ok(health) => writeln!(lines, "reachable     yes, in {} ms", health.latency.as_millis())?,
+        Err(BackendError::Unreachable(_)) => lines.push_str("reachable     no\n"),
+        Err(_) => lines.push_str("reachable     yes\n"),
+    }
     if let Ok(health) = &health {
-        writeln!(lines, "reachable     yes, in {} ms", health.latency.as_millis())?;
         writeln!(lines, "version       {}", health.version)?;
         let shown =
             |(name, may): &(String, bool)| if *may { name.clone() } else { format!("{name} (to be read only)") };

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader},
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     sync::OnceLock,
 };
 
@@ -15,6 +15,8 @@ pub struct Server {
     pub admin: String,
     pub backend: String,
     client: reqwest::Client,
+    /// What started it, and sees to it that it ends.
+    _script: Child,
 }
 
 /// The one, which may take its time to come up.
@@ -37,16 +39,14 @@ impl Server {
     fn start() -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/unleash.sh");
         let mut child = Command::new(script).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("starts");
-        let mut server = Self { url: String::new(), admin: String::new(), backend: String::new(), client: client() };
-        for line in BufReader::new(child.stdout.take().expect("is piped")).lines() {
-            match line.expect("is UTF-8").split_once(' ') {
-                Some(("url", url)) => server.url = url.to_owned(),
-                Some(("admin", token)) => server.admin = token.to_owned(),
-                Some(("backend", token)) => server.backend = token.to_owned(),
-                _ => return server,
-            }
-        }
-        panic!("Unleash did not start: {:?}", child.wait())
+        let lines = BufReader::new(child.stdout.take().expect("is piped")).lines();
+        let said: Vec<String> = lines.map(|line| line.expect("is UTF-8")).take_while(|line| line != "ready").collect();
+        let find = |what: &str| {
+            let found = said.iter().find_map(|line| line.strip_prefix(what));
+            found.unwrap_or_else(|| panic!("Unleash did not start; scripts/unleash.sh said {said:?}")).to_owned()
+        };
+        let (url, admin, backend) = (find("url "), find("admin "), find("backend "));
+        Self { url, admin, backend, client: client(), _script: child }
     }
 
     pub fn adapter(&self, project: &str, token: &str) -> Unleash {

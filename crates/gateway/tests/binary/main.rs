@@ -9,4 +9,3 @@ mod fsync;
 mod logs;
 mod process;
 mod shutdown;
-mod unleash;

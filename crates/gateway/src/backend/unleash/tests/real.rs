@@ -89,7 +89,7 @@ async fn what_was_made_by_hand_is_left_as_it_is_and_named() {
         ),
     ];
     for (key, strategy) in cases {
-        let unleash = flag(key, &[strategy.clone()]).await;
+        let unleash = flag(key, std::slice::from_ref(&strategy)).await;
         let before = server().strategies(key).await;
         assert_eq!(unleash.get(PRODUCTION, key).await.expect("reads"), Exposure::OFF, "{key} is off");
         for to in [Exposure::ON, share(25, &[])] {

@@ -1,11 +1,15 @@
-//! The gateway on a real Unleash.
+//! The gateway on a real Unleash. A program of its own: the tests of crashes want the machine to themselves.
 
-use super::process::{Client, Gateway, SIGNALBOX};
+#[path = "../binary/process.rs"]
+#[expect(dead_code, reason = "what the other tests need is not needed here")]
+mod process;
+
+use process::{Client, Gateway, SIGNALBOX};
 use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader},
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Child, Command, Output, Stdio},
     time::Duration,
 };
 
@@ -13,6 +17,7 @@ use std::{
 struct Unleash {
     url: String,
     token: String,
+    _script: Child,
 }
 
 impl Unleash {
@@ -22,7 +27,7 @@ impl Unleash {
         let lines = BufReader::new(child.stdout.take().expect("is piped")).lines();
         let said: Vec<String> = lines.map(|line| line.expect("is UTF-8")).take_while(|line| line != "ready").collect();
         let find = |what: &str| said.iter().find_map(|line| line.strip_prefix(what)).expect("is said").to_owned();
-        Self { url: find("url "), token: find("admin ") }
+        Self { url: find("url "), token: find("admin "), _script: child }
     }
 
     fn feature(&self, key: &str) -> Value {
@@ -58,6 +63,16 @@ fn the_gateway_moves_the_flags_of_an_unleash() {
         !is_good && said.contains("Not good") && said.contains("not accepted") && !said.contains("wrong"),
         "{said}"
     );
+
+    let nobody = dir.path().join("nobody.toml");
+    let text = format!("unleash.url = 'http://127.0.0.1:1'\nunleash.token_file = '{}-token'\n", good.display());
+    std::fs::write(&nobody, text).expect("writes");
+    let (is_good, said) = check(&nobody);
+    assert!(!is_good && said.contains("reachable     no"), "{said}");
+    let built_in = dir.path().join("built-in.toml");
+    std::fs::write(&built_in, "").expect("writes");
+    let (is_good, said) = check(&built_in);
+    assert!(is_good && said.contains("built-in") && said.contains("0.0001 %"), "{said}");
 
     let mut command = Command::new("sh");
     command.args(["-c", "exec \"$0\" \"$@\" --config \"$CONFIG\"", SIGNALBOX]).env("CONFIG", &good);

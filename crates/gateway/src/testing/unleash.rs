@@ -91,7 +91,8 @@ impl Server {
     }
 }
 
+/// Keeps no connection: each test has a runtime of its own, and its connections end with it.
 fn client() -> reqwest::Client {
     prepare_tls();
-    reqwest::Client::new()
+    reqwest::Client::builder().pool_max_idle_per_host(0).build().expect("a client")
 }

@@ -1,6 +1,7 @@
 # The one front door. What needs more than a line lives in scripts/ and crates/xtask.
 #
 #   make run     build what is missing, start the demo, print its URL (no root, no browser needed)
+#   make run-unleash  the same on a real Unleash, started beside it and gone with it (fetches it; needs PostgreSQL)
 #   make build   the console into dist/, the gateway at target/release/signalbox
 #   make test    everything a change must pass, in real Chromium too (installs it when missing)
 #   make check   the quick part of it: format, lints, tidy, unit tests
@@ -12,7 +13,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build console test check bench dev fmt tools packages target lint deny unit e2e
+.PHONY: help run run-unleash build console test check bench dev fmt tools packages target lint deny unit e2e
 
 TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/signalbox/tools
 export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
@@ -28,6 +29,9 @@ help:
 
 run: build
 	exec $(GATEWAY) serve --demo $(ARGS)
+
+run-unleash: build
+	exec scripts/unleash.sh scripts/run-unleash.sh $(GATEWAY) $(ARGS)
 
 # The gateway carries the console inside, so the console comes first.
 build: console
@@ -47,7 +51,7 @@ test: packages lint deny build unit e2e
 
 check: lint
 	cargo test --package rollout --package gateway-api --package xtask
-	cargo test --package gateway --lib --bins
+	cargo test --package gateway --lib --bins -- --skip unleash::tests::real --skip unleash::tests::shares
 
 # Each part keeps its rows in target/bench; the last line makes the table of them.
 BENCH := cargo run --quiet --release --package bench --features native --

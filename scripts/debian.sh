@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Ensures what the tests need from Debian: Chromium with its driver and a font, strace, Python with its sqlite3. Nothing
-# else of this project installs Debian packages.
+# Ensures what the tests need from Debian: Chromium with its driver and a font, strace, Python with its sqlite3, PostgreSQL.
+# Nothing else of this project installs Debian packages.
 set -euo pipefail
 
 chromium="${SIGNALBOX_CHROMIUM:-/usr/bin/chromium}"
@@ -11,6 +11,8 @@ packages=()
 [ -x "$driver" ] || packages+=(chromium-driver)
 command -v strace >/dev/null || packages+=(strace)
 python3 -c 'import sqlite3' 2>/dev/null || packages+=(python3)
+# The backend tests start one of their own, with Unleash on it.
+command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
 [ -n "$(fc-list 2>/dev/null | head -n 1)" ] || packages+=(fontconfig fonts-dejavu-core)
 [ ${#packages[@]} -eq 0 ] && exit 0
 

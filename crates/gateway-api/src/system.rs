@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BackendView {
-    /// Which kind it is: `built-in`.
+    /// Which kind it is: `built-in` or `unleash`.
     pub kind: String,
     /// Since when it has not answered; none while it answers.
     pub unreachable_since: Option<Timestamp>,

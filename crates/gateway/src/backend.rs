@@ -1,11 +1,14 @@
 //! The flag backend: what serves the applications. Adapters declare what they can; delivery does the rest.
 
 mod builtin;
+pub mod check;
 #[cfg(test)]
 mod conformance;
+pub mod unleash;
 pub mod who;
 
 pub use builtin::BuiltIn;
+pub use unleash::Unleash;
 
 use async_trait::async_trait;
 use rollout::{Exposure, FailureCause, facts::Capabilities};

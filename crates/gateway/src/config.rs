@@ -1,9 +1,11 @@
 //! What the gateway is told when it starts: by its command line, and by a TOML file that says the same.
 
 mod explain;
+mod unleash;
 
 pub use explain::explain;
 
+use crate::backend::unleash::Settings;
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use rollout::RolloutId;
@@ -60,6 +62,11 @@ pub enum Commands {
         #[command(subcommand)]
         command: LedgerCommands,
     },
+    /// Work with the flag backend
+    Backend {
+        #[command(subcommand)]
+        command: BackendCommands,
+    },
     /// Work with the configuration
     Config {
         #[command(subcommand)]
@@ -89,6 +96,16 @@ pub enum LedgerCommands {
     Check {
         #[command(flatten)]
         data: Data,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum BackendCommands {
+    /// Ask the backend whether rollouts can work with it; changes nothing
+    Check {
+        /// The gateway's TOML file, which may name an Unleash
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
     },
 }
 
@@ -182,6 +199,7 @@ struct File {
     console: Option<PathBuf>,
     log_json: Option<bool>,
     live_patience_s: Option<u64>,
+    unleash: Option<unleash::Table>,
 }
 
 /// What holds after both were read.
@@ -194,6 +212,8 @@ pub struct Config {
     pub console: Option<PathBuf>,
     pub log_json: bool,
     pub live_patience: Duration,
+    /// The backend, if it is not the built-in one.
+    pub unleash: Option<Settings>,
 }
 
 impl Config {
@@ -226,8 +246,17 @@ impl Config {
             console: serve.console.or(file.console),
             log_json: serve.log_json || file.log_json.unwrap_or(false),
             live_patience: Duration::from_secs(file.live_patience_s.unwrap_or(30).max(1)),
+            unleash: file.unleash.map(unleash::Table::settings).transpose()?,
         })
     }
+}
+
+/// The Unleash that a file names.
+///
+/// Errors: the file cannot be read, or what it says about Unleash is not enough.
+pub fn unleash_of(file: Option<&Path>) -> anyhow::Result<Option<Settings>> {
+    let file = file.map(read).transpose()?.unwrap_or_default();
+    file.unleash.map(unleash::Table::settings).transpose()
 }
 
 fn usual_data() -> PathBuf {

@@ -3,9 +3,9 @@
 use anyhow::Context;
 use clap::Parser;
 use gateway::{
-    backup,
+    backend, backup,
     clock::Clock,
-    config::{self, Cli, Commands, Config, ConfigCommands, LedgerCommands, PlanCommands},
+    config::{self, BackendCommands, Cli, Commands, Config, ConfigCommands, LedgerCommands, PlanCommands},
     export, ledger_check, plan_file, wiring,
 };
 use rollout::RolloutId;
@@ -18,6 +18,8 @@ use std::{
 };
 
 fn main() -> ExitCode {
+    // For requests to a backend. It fails only where it is done already.
+    drop(rustls::crypto::ring::default_provider().install_default());
     match run(Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -45,6 +47,13 @@ fn run(command: Commands) -> anyhow::Result<()> {
         }
         Commands::Ledger { command: LedgerCommands::Check { data } } => {
             wait(ledger_check::check(&data.path()?, |line| say(&format!("{line}\n"))))
+        }
+        Commands::Backend { command: BackendCommands::Check { config } } => {
+            let unleash = config::unleash_of(config.as_deref())?;
+            let checked = wait(backend::check::check(unleash))?;
+            say(&checked.lines)?;
+            anyhow::ensure!(checked.is_good, "the backend cannot be worked with as it is");
+            Ok(())
         }
         Commands::Config { command: ConfigCommands::Explain } => say(&config::explain()),
         Commands::Plan { command: PlanCommands::Check { file } } => say(&plan_file::describe(&plan_file::read(&file)?)),

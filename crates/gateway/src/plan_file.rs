@@ -46,6 +46,12 @@ pub fn from_object(object: &Map<String, Value>) -> Result<Plan, Vec<PlanFlaw>> {
     Plan::try_from(draft).map_err(|flaws| told(flaws, |_| None))
 }
 
+/// Flaws of a plan that was read, with where they stand in what was sent.
+pub fn located(sent: &Value, flaws: Flaws) -> Vec<PlanFlaw> {
+    let places = sent.as_str().map(Places::of);
+    told(flaws, |place| places.as_ref()?.find(place))
+}
+
 fn told(flaws: Flaws, find: impl Fn(&str) -> Option<(u64, u64)>) -> Vec<PlanFlaw> {
     let flaw = |flaw: rollout::plan::Flaw| {
         let at = find(&flaw.place);

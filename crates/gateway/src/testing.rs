@@ -1,6 +1,7 @@
 //! For tests: a whole gateway in a directory of its own, with a clock and a backend that do what the test says.
 
 mod faulty;
+pub mod unleash;
 
 pub use faulty::{Fault, Faulty};
 

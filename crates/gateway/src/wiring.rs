@@ -4,7 +4,7 @@ pub mod data_dir;
 
 use crate::{
     app::App,
-    backend::BuiltIn,
+    backend::{Backend, BuiltIn, Unleash},
     clock::Clock,
     config::{Config, Ops},
     delivery::Delivery,
@@ -29,6 +29,9 @@ use tracing_subscriber::EnvFilter;
 
 /// Where metrics and health are told if nothing is said about it.
 const OPS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8701);
+
+/// The setting that says whose flags the ledgers move.
+const BACKEND: &str = "backend";
 
 /// How long requests may take to finish once the gateway closes.
 const CLOSING: Duration = Duration::from_secs(10);
@@ -55,7 +58,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     // Before anything is changed on the disk: somebody else's port is a reason not to start.
     let listener = listen(config.listen, "--listen").await?;
     let ops = listen_for_ops(config.ops).await?;
-    let (app, flags) = open(&data, config.live_patience).await?;
+    let (app, flags) = open(&data, &config).await?;
     let delivery = tokio::spawn(Arc::new(Delivery::new(app.clone())).run());
     let feed = tokio::spawn(Feed::run(app.clone()));
     let address = listener.local_addr()?;
@@ -91,7 +94,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
 }
 
 /// The application over a data directory, furnished for the demo.
-async fn open(data: &DataDir, live_patience: Duration) -> anyhow::Result<(Arc<App>, BuiltIn)> {
+async fn open(data: &DataDir, config: &Config) -> anyhow::Result<(Arc<App>, BuiltIn)> {
     let file = data.database();
     let store =
         Sqlite::open(&file).await.with_context(|| format!("the database {} cannot be opened", file.display()))?;
@@ -110,10 +113,33 @@ async fn open(data: &DataDir, live_patience: Duration) -> anyhow::Result<(Arc<Ap
     if let Err(error) = backend.make_room().await {
         tracing::error!(%error, "no room could be made for lowering flags on a full disk");
     }
-    let mut app = App::open(Arc::new(store), Arc::new(backend.clone()), clock, true).await?;
-    app.live_patience = live_patience;
-    demo::furnish(&app, &demo::PLANS).await?;
+    // Unleash cannot express what the later sample plans ask for.
+    let (serving, plans): (Arc<dyn Backend>, _) = match &config.unleash {
+        None => (Arc::new(backend.clone()), &demo::PLANS[..]),
+        Some(settings) => (Arc::new(Unleash::new(settings.clone())?), &demo::PLANS[..1]),
+    };
+    stay_with(&store, serving.kind()).await?;
+    let mut app = App::open(Arc::new(store), serving, clock, true).await?;
+    app.live_patience = config.live_patience;
+    demo::furnish(&app, plans).await?;
     Ok((Arc::new(app), backend))
+}
+
+/// What ledgers say of flags is true of one backend alone.
+///
+/// Errors: these ledgers are another one's.
+async fn stay_with(store: &dyn Store, kind: &str) -> anyhow::Result<()> {
+    let known = match store.setting(BACKEND).await? {
+        None if !store.rollouts().await?.is_empty() => Some(BuiltIn::KIND.to_owned()),
+        known => known,
+    };
+    match known {
+        Some(known) if known != kind => bail!(
+            "the rollouts in this data directory move flags of the backend \"{known}\", not of \"{kind}\": configure \
+             that one, or name another directory with --data"
+        ),
+        _ => Ok(store.set_setting(BACKEND, kind).await?),
+    }
 }
 
 async fn listen(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener> {
@@ -172,5 +198,24 @@ async fn stopped(signals: Option<[Signal; 2]>) {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn ledgers_stay_with_their_backend() {
+        let demo = crate::testing::Demo::new().await;
+        let store = demo.app.store.as_ref();
+        let other = stay_with(store, "unleash").await.expect_err("they are the built-in backend's").to_string();
+        assert!(other.contains("built-in") && other.contains("--data"), "{other}");
+        stay_with(store, BuiltIn::KIND).await.expect("as before");
+
+        let dir = tempfile::tempdir().expect("a directory");
+        let new = Sqlite::open(&dir.path().join("signalbox.db")).await.expect("opens");
+        stay_with(&new, "unleash").await.expect("is free");
+        stay_with(&new, BuiltIn::KIND).await.expect_err("is not any more");
     }
 }

@@ -7,7 +7,11 @@ use crate::{
     store::{Claim, StoreError},
 };
 use gateway_api::BegunRollout;
-use rollout::{Actor, Event, Exposure, Plan, Record, Rollout, RolloutId};
+use rollout::{
+    Actor, Event, Exposure, Plan, Record, Rollout, RolloutId,
+    facts::Capabilities,
+    plan::{Flaw, Flaws},
+};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Why a rollout did not begin. Nothing was stored.
@@ -15,6 +19,8 @@ use std::{collections::BTreeMap, sync::Arc};
 pub enum NotBegun {
     #[error("the open rollout {by} holds {} in this environment", keys.join(", "))]
     FlagsHeld { keys: Vec<String>, by: RolloutId },
+    #[error("the backend cannot express what the plan asks for: {0}")]
+    Inexpressible(Flaws),
     #[error("the flag {key} could not be looked up: {error}")]
     Backend { key: String, error: BackendError },
     #[error(transparent)]
@@ -35,6 +41,10 @@ impl App {
         then: impl FnOnce(&Rollout) -> anyhow::Result<(Actor, Vec<Event>)>,
     ) -> Result<BegunRollout, NotBegun> {
         // Before flags are made: a plan that cannot begin changes nothing.
+        let flaws = inexpressible(&plan, &self.backend.capabilities());
+        if !flaws.is_empty() {
+            return Err(NotBegun::Inexpressible(Flaws(flaws)));
+        }
         self.needs_free_flags(&plan, environment).await?;
         let mut baselines = BTreeMap::new();
         for flag in &plan.flags {
@@ -95,15 +105,34 @@ impl App {
                 ));
             }
         }
-        let capabilities = self.backend.capabilities();
-        let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
-        for (step, (_, to)) in steps.filter_map(|step| Some((step, step.exposure()?))) {
-            if !capabilities.can(to) {
-                warnings.push(format!("The backend cannot express {to}: the step {} will be refused.", step.slug));
-            }
-        }
         warnings
     }
+}
+
+/// What a plan asks of its flags that the backend cannot do.
+fn inexpressible(plan: &Plan, capabilities: &Capabilities) -> Vec<Flaw> {
+    let no = |to: &Exposure| {
+        let alone = Exposure::new(to.ppm(), None).ok()?;
+        let why = match capabilities.percentage_step_ppm.and_then(|step| Exposure::new(step, None).ok()) {
+            _ if capabilities.can(to) => return None,
+            _ if capabilities.can(&alone) => "it knows no segments".to_owned(),
+            Some(step) => format!("its percentages go in steps of {step}"),
+            None => "it knows off and on alone".to_owned(),
+        };
+        Some(format!("the backend cannot express {to}: {why}"))
+    };
+    let flags = plan.flags.iter().enumerate().filter_map(|(f, flag)| {
+        let message = no(&flag.initial)?;
+        Some(Flaw { place: format!("flags[{f}].initial"), message: format!("flag {}: {message}", flag.key) })
+    });
+    let steps = plan.phases.iter().enumerate().flat_map(|(p, phase)| {
+        phase.steps.iter().enumerate().filter_map(move |(s, step)| Some((p, s, step, step.exposure()?.1)))
+    });
+    let steps = steps.filter_map(|(p, s, step, to)| {
+        let place = format!("phases[{p}].steps[{s}].do.exposure.to");
+        Some(Flaw { place, message: format!("step {}: {}", step.slug, no(to)?) })
+    });
+    flags.chain(steps).collect()
 }
 
 /// What is no flaw of a plan, but should be known.

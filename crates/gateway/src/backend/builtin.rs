@@ -8,9 +8,6 @@ use rollout::{Exposure, facts::Capabilities};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use std::{collections::BTreeMap, ops::DerefMut};
 
-/// Every percentage that an exposure can have, and segments.
-const CAPABILITIES: Capabilities = Capabilities { percentage_step_ppm: Some(1), segments: true };
-
 /// How much room is made for writes on a full disk: some thirty flags can be set before the log is written over again.
 const ROOM: i64 = 1 << 18;
 
@@ -30,6 +27,11 @@ fn exposure(row: &SqliteRow) -> Result<Exposure, BackendError> {
 }
 
 impl BuiltIn {
+    /// Every percentage that an exposure can have, and segments.
+    pub const CAPABILITIES: Capabilities = Capabilities { percentage_step_ppm: Some(1), segments: true };
+    /// As it stands in claims.
+    pub const KIND: &str = "built-in";
+
     pub fn new(db: Sqlite) -> Self {
         Self { db }
     }
@@ -85,11 +87,11 @@ impl BuiltIn {
 #[async_trait]
 impl Backend for BuiltIn {
     fn kind(&self) -> &'static str {
-        "built-in"
+        Self::KIND
     }
 
     fn capabilities(&self) -> Capabilities {
-        CAPABILITIES
+        Self::CAPABILITIES
     }
 
     async fn get(&self, environment: &str, key: &str) -> Result<Exposure, BackendError> {

@@ -3,7 +3,10 @@
 use super::{Backend, BackendError};
 use rollout::Exposure;
 
-/// Both flags exist and are off.
+/// The segments that the suite names: where a backend has its own, they must be there.
+pub const SEGMENTS: [&str; 4] = ["beta", "staff", "with space, and comma", "é \"quoted\" 👩‍🚀"];
+
+/// Both flags exist and are off, and so do the segments.
 pub async fn check(backend: &dyn Backend, environment: &str, [a, b]: [&str; 2]) {
     let get = async |key: &str| backend.get(environment, key).await.expect("reads back");
     assert_eq!((get(a).await, get(b).await), (Exposure::OFF, Exposure::OFF), "the suite begins with both off");
@@ -35,6 +38,25 @@ pub async fn check(backend: &dyn Backend, environment: &str, [a, b]: [&str; 2]) 
         assert_eq!((get(a).await, get(b).await), (expected.clone(), Exposure::OFF));
         assert_eq!(backend.all(environment).await.expect("reads all").get(a), Some(&expected));
         backend.set(environment, a, &Exposure::OFF).await.expect("lowers");
+    }
+    walk(backend, environment, a).await;
+    assert_eq!(get(b).await, Exposure::OFF, "the other stayed all the way");
+}
+
+/// From one exposure straight to another, up and down, with fewer segments and with more.
+async fn walk(backend: &dyn Backend, environment: &str, key: &str) {
+    let exposure = |percent: u32, names: &[&str]| {
+        let segments = (!names.is_empty()).then(|| names.iter().map(|name| (*name).to_owned()).collect());
+        Exposure::new(percent * 10_000, segments).expect("an exposure")
+    };
+    let both = &["beta", "staff"];
+    let way = [(1, &["staff"][..]), (50, both), (50, &["beta"]), (100, both), (25, &[]), (100, &[]), (10, &["staff"])];
+    let way = way.into_iter().chain([(90, &[][..]), (90, both), (5, &[SEGMENTS[3]]), (0, &[]), (5, &[])]);
+    for to in way.map(|(percent, names)| exposure(percent, names)) {
+        if backend.capabilities().can(&to) {
+            backend.set(environment, key, &to).await.expect("sets");
+            assert_eq!(backend.get(environment, key).await.expect("reads back"), to);
+        }
     }
 }
 

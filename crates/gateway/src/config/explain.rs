@@ -10,7 +10,7 @@ struct Key {
     example: &'static str,
 }
 
-const KEYS: [Key; 6] = [
+const KEYS: [Key; 9] = [
     Key {
         name: "listen",
         meaning: "Where the console and the API are served. The demo listens on this machine alone",
@@ -54,6 +54,28 @@ const KEYS: [Key; 6] = [
         default: "30",
         example: "live_patience_s = 30",
     },
+    Key {
+        name: "unleash.url",
+        meaning: "Where Unleash is, if its flags are moved instead of the built-in backend's",
+        unit: "address of http or https",
+        default: "none: the built-in backend",
+        example: "unleash.url = \"https://unleash.example.org\"",
+    },
+    Key {
+        name: "unleash.project",
+        meaning: "The project whose features are the flags. An environment is Unleash's of the same name",
+        unit: "Unleash's id of it",
+        default: "default",
+        example: "unleash.project = \"default\"",
+    },
+    Key {
+        name: "unleash.token_file",
+        meaning: "A file with the token that lets Signalbox in: an admin token, or a personal one of somebody who may edit \
+                  the project. Without it, the environment variable SIGNALBOX_UNLEASH_TOKEN says the token",
+        unit: "path",
+        default: "none",
+        example: "unleash.token_file = \"/run/secrets/unleash-token\"",
+    },
 ];
 
 /// All of it in words; with its comments taken off, each example is a line of the file.
@@ -69,12 +91,17 @@ pub fn explain() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::File;
+    use crate::config::{File, unleash::Table};
 
     #[test]
     fn every_key_of_the_file_is_told_with_an_example_that_is_read() {
-        let file = serde_json::to_value(File::default()).expect("JSON");
-        let mut keys: Vec<&str> = file.as_object().expect("an object").keys().map(String::as_str).collect();
+        let keys_of = |value: &serde_json::Value| -> Vec<String> {
+            value.as_object().expect("an object").keys().cloned().collect()
+        };
+        let file = serde_json::to_value(File { unleash: Some(Table::default()), ..File::default() }).expect("JSON");
+        let mut keys = keys_of(&file);
+        keys.retain(|key| key != "unleash");
+        keys.extend(keys_of(&file["unleash"]).iter().map(|key| format!("unleash.{key}")));
         let mut told = KEYS.map(|key| key.name);
         keys.sort_unstable();
         told.sort_unstable();
@@ -87,7 +114,11 @@ mod tests {
             .and_then(config::Config::try_deserialize)
             .expect("the examples are a file");
         let read = serde_json::to_value(read).expect("JSON");
-        assert!(keys.iter().all(|key| !read[*key].is_null()), "each example sets its key: {read}");
+        let place = |key: &String| format!("/{}", key.replace('.', "/"));
+        assert!(
+            keys.iter().all(|key| read.pointer(&place(key)).is_some_and(|value| !value.is_null())),
+            "each example sets its key: {read}"
+        );
         assert!(KEYS.iter().all(|key| explain().contains(key.example)));
     }
 

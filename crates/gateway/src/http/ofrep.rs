@@ -8,9 +8,12 @@ pub mod bulk;
 pub mod one;
 
 use super::input;
-use crate::backend::{
-    BackendError,
-    who::{self, Share, Subject},
+use crate::{
+    app::App,
+    backend::{
+        BackendError, BuiltIn,
+        who::{self, Share, Subject},
+    },
 };
 use axum::{
     Json,
@@ -79,6 +82,17 @@ pub enum Flag {
 impl Unevaluated {
     fn of_flag(key: &str, error_code: &'static str, error_details: String) -> Self {
         Self { key: Some(key.to_owned()), error_code, error_details }
+    }
+
+    /// Whoever asks here for flags that another backend serves, if one does.
+    fn elsewhere(app: &App, key: Option<&str>) -> Option<Self> {
+        let kind = app.backend.kind();
+        let error_details = match kind {
+            BuiltIn::KIND => return None,
+            "unleash" => "flags are served by Unleash: ask it".to_owned(),
+            other => format!("flags are served by the backend {other}: ask it"),
+        };
+        Some(Self { key: key.map(str::to_owned), error_code: "FLAG_NOT_FOUND", error_details })
     }
 
     fn at(self, status: StatusCode) -> Response {

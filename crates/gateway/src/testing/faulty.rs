@@ -20,21 +20,34 @@ pub enum Fault {
     AnswersLost,
     /// Writes are answered and do nothing.
     Deaf,
+    /// No flag is made.
+    Refuses,
 }
 
 pub struct Faulty {
     inner: BuiltIn,
     fault: Mutex<Fault>,
     writes: AtomicU32,
+    capabilities: Mutex<Capabilities>,
 }
 
 impl Faulty {
     pub fn new(inner: BuiltIn) -> Self {
-        Self { inner, fault: Mutex::new(Fault::None), writes: AtomicU32::new(0) }
+        Self {
+            inner,
+            fault: Mutex::new(Fault::None),
+            writes: AtomicU32::new(0),
+            capabilities: Mutex::new(BuiltIn::CAPABILITIES),
+        }
     }
 
     pub fn is(&self, fault: Fault) {
         *self.fault.lock().expect("no test panics here") = fault;
+    }
+
+    /// It can express no more than this.
+    pub fn can_only(&self, capabilities: Capabilities) {
+        *self.capabilities.lock().expect("no test panics here") = capabilities;
     }
 
     /// The flag is gone.
@@ -59,7 +72,7 @@ impl Backend for Faulty {
     }
 
     fn capabilities(&self) -> Capabilities {
-        self.inner.capabilities()
+        *self.capabilities.lock().expect("no test panics here")
     }
 
     async fn get(&self, environment: &str, key: &str) -> Result<Exposure, BackendError> {
@@ -79,6 +92,7 @@ impl Backend for Faulty {
     async fn create(&self, environment: &str, key: &str) -> Result<(), BackendError> {
         match self.fault() {
             Fault::Down | Fault::AnswersLost => Err(BackendError::Unreachable("the line is cut".into())),
+            Fault::Refuses => Err(BackendError::Refused("it is archived".into())),
             _ => self.inner.create(environment, key).await,
         }
     }
@@ -86,7 +100,7 @@ impl Backend for Faulty {
     async fn set(&self, environment: &str, key: &str, to: &Exposure) -> Result<(), BackendError> {
         self.writes.fetch_add(1, SeqCst);
         match self.fault() {
-            Fault::None => self.inner.set(environment, key, to).await,
+            Fault::None | Fault::Refuses => self.inner.set(environment, key, to).await,
             Fault::Deaf => Ok(()),
             Fault::Down => Err(BackendError::Unreachable("the line is cut".into())),
             Fault::AnswersLost => {

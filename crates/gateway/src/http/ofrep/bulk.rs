@@ -33,6 +33,7 @@ pub struct Flags {
         headers(("ETag" = String, description = "Changes when the answer for this context does"))),
     (status = 304, description = "The answer one has is still right"),
     (status = 400, description = "The body is no evaluation request", body = ref("#/components/schemas/OfrepFailure")),
+    (status = 404, description = "Another backend serves the flags", body = ref("#/components/schemas/OfrepFailure")),
     (status = 503, description = "The backend does not answer", body = ref("#/components/schemas/OfrepFailure")),
 ))]
 pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Response {
@@ -50,6 +51,7 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
         headers(("ETag" = String, description = "Changes when the answer for this context does"))),
     (status = 304, description = "The answer one has is still right"),
     (status = 400, description = "The body is no evaluation request", body = ref("#/components/schemas/OfrepFailure")),
+    (status = 404, description = "Another backend serves the flags", body = ref("#/components/schemas/OfrepFailure")),
     (status = 503, description = "The backend does not answer", body = ref("#/components/schemas/OfrepFailure")),
 ))]
 pub async fn post_in(
@@ -62,6 +64,9 @@ pub async fn post_in(
 }
 
 async fn answer(app: &App, environment: &str, headers: &HeaderMap, body: &[u8]) -> Response {
+    if let Some(elsewhere) = Unevaluated::elsewhere(app, None) {
+        return elsewhere.at(StatusCode::NOT_FOUND);
+    }
     let subject = match subject(body) {
         Ok(subject) => subject,
         Err(wrong) => return wrong.at(StatusCode::BAD_REQUEST),

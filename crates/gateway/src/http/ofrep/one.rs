@@ -19,7 +19,7 @@ use std::sync::Arc;
     (status = 200, description = "The flag's value", body = ref("#/components/schemas/OfrepEvaluation")),
     (status = 400, description = "The body is no evaluation request, or lacks the targetingKey that the flag needs",
         body = ref("#/components/schemas/OfrepFailure")),
-    (status = 404, description = "There is no such flag", body = ref("#/components/schemas/OfrepFailure")),
+    (status = 404, description = "There is no such flag, or another backend serves the flags", body = ref("#/components/schemas/OfrepFailure")),
     (status = 503, description = "The backend does not answer", body = ref("#/components/schemas/OfrepFailure")),
 ))]
 pub async fn post(State(app): State<Arc<App>>, Path(key): Path<String>, body: Bytes) -> Response {
@@ -35,7 +35,7 @@ pub async fn post(State(app): State<Arc<App>>, Path(key): Path<String>, body: By
     (status = 200, description = "The flag's value", body = ref("#/components/schemas/OfrepEvaluation")),
     (status = 400, description = "The body is no evaluation request, or lacks the targetingKey that the flag needs",
         body = ref("#/components/schemas/OfrepFailure")),
-    (status = 404, description = "There is no such flag there", body = ref("#/components/schemas/OfrepFailure")),
+    (status = 404, description = "There is no such flag there, or another backend serves the flags", body = ref("#/components/schemas/OfrepFailure")),
     (status = 503, description = "The backend does not answer", body = ref("#/components/schemas/OfrepFailure")),
 ))]
 pub async fn post_in(
@@ -47,6 +47,9 @@ pub async fn post_in(
 }
 
 async fn answer(app: &App, environment: &str, key: String, body: &[u8]) -> Response {
+    if let Some(elsewhere) = Unevaluated::elsewhere(app, Some(&key)) {
+        return elsewhere.at(StatusCode::NOT_FOUND);
+    }
     let subject = match subject(body) {
         Ok(subject) => subject,
         Err(wrong) => return Unevaluated { key: Some(key), ..wrong }.at(StatusCode::BAD_REQUEST),

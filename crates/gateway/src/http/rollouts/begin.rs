@@ -2,6 +2,7 @@
 
 use crate::{
     app::{App, NotBegun, Replied},
+    backend::BackendError,
     http::{
         input::{self, Body},
         problem::{Failure, Result},
@@ -39,8 +40,8 @@ use tracing::Instrument;
         body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
     (status = 409, description = "Another open rollout holds a flag in that environment: `rollout` names it",
         body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    (status = 422, description = "It is no plan: `flaws` tells everything that is wrong, with line and column. Or \
-        the key was used for another beginning",
+    (status = 422, description = "It is no plan, or asks for what the backend cannot express: `flaws` tells \
+        everything that is wrong, with line and column. Or the backend refuses a flag. Or the key was used for another beginning",
         body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
 ))]
 pub async fn post(
@@ -79,7 +80,7 @@ async fn begin(app: &App, signed: &Signed, key: Option<String>, asked: &NewRollo
     }
     let by = Actor::Person { person, role: signed.role };
     let begun = app.attach(plan.clone(), &asked.environment, (by, false), replied, |_| Ok((by, vec![]))).await;
-    begun.map_err(|error| failure(app, &plan, &asked.environment, error))
+    begun.map_err(|error| failure(app, &plan, asked, error))
 }
 
 /// The answer that was given first.
@@ -97,17 +98,33 @@ fn plan(asked: &Value) -> Result<Plan> {
 }
 
 fn no_plan(flaws: &[PlanFlaw]) -> Failure {
+    refused(flaws, "no-plan", "It is no plan yet")
+}
+
+fn refused(flaws: &[PlanFlaw], kind: &str, title: &str) -> Failure {
     let first = flaws.first().map(plan_file::sentence).unwrap_or_default();
     let detail = match flaws.len() {
         0 | 1 => first,
         n => format!("{first} And {} more: see `flaws`.", n - 1),
     };
-    let failure = Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "no-plan", "It is no plan yet", detail).at("/plan");
+    let failure = Failure::new(StatusCode::UNPROCESSABLE_ENTITY, kind, title, detail).at("/plan");
     failure.with(|problem| problem.flaws = flaws.to_vec())
 }
 
-fn failure(app: &App, plan: &Plan, environment: &str, error: NotBegun) -> Failure {
+fn failure(app: &App, plan: &Plan, asked: &NewRollout, error: NotBegun) -> Failure {
+    let environment = &asked.environment;
     match error {
+        NotBegun::Inexpressible(flaws) => {
+            let flaws = plan_file::located(&asked.plan, flaws);
+            refused(&flaws, "not-expressible", "The backend cannot express this plan")
+        }
+        NotBegun::Backend { key, error: BackendError::Refused(why) } => {
+            let detail = format!("The backend refuses the flag {key}, so nothing was begun: {why}.");
+            let index = plan.flags.iter().position(|flag| flag.key == key).unwrap_or(0);
+            let failure =
+                Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "flag-refused", "The backend refuses a flag", detail);
+            failure.at(format!("/plan/flags/{index}/key"))
+        }
         NotBegun::FlagsHeld { keys, by } => {
             let name = app.ledger(by).map_or_else(|| by.to_string(), |ledger| ledger.plan.name.clone());
             let detail = format!(

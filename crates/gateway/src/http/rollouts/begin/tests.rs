@@ -1,5 +1,5 @@
 use crate::testing::{CSF, Demo, status};
-use rollout::RolloutId;
+use rollout::{RolloutId, facts::Capabilities};
 use serde_json::{Value, json};
 
 const ORDERS: &str = include_str!("../../../../../../plans/service-orders.yaml");
@@ -161,6 +161,50 @@ async fn what_the_backend_has_already_is_the_baseline_and_must_be_accepted_or_pu
     let flag = rollout::FlagSlug::new("car-number").expect("a slug");
     let seen = folded.rollout.flags[&flag].observed.as_ref().expect("was observed");
     assert!(seen.baseline && seen.exposure.is_on());
+}
+
+#[tokio::test]
+async fn what_the_backend_cannot_express_is_refused_with_step_and_reason_before_anything_begins() {
+    let demo = Demo::new().await;
+    let text = ORDERS.replacen("flag: car-number, to: \"on\"", "flag: car-number, to: \"0.1\"", 1);
+    let answer = async |capabilities: Capabilities, plan: &str| {
+        demo.backend.can_only(capabilities);
+        begin(&demo, plan, "staging").await
+    };
+    let whole_percents = Capabilities { percentage_step_ppm: Some(10_000), segments: false };
+    for (capabilities, reason) in
+        [(whole_percents, "steps of 1 %"), (Capabilities::OFF_AND_ON, "it knows off and on alone")]
+    {
+        let refused = answer(capabilities, &text).await;
+        let told = (refused.status, &refused.json["type"], refused.json["place"].as_str());
+        assert_eq!(told, (422, &json!("/problems/not-expressible"), Some("/plan")), "{}", refused.body);
+        let flaw = &refused.json["flaws"][0];
+        let message = flaw["message"].as_str().expect("a message");
+        assert!(message.contains("0.1 %") && message.contains(reason) && message.starts_with("step "), "{message}");
+        assert!(
+            flaw["line"].is_u64() && flaw["place"].as_str().is_some_and(|p| p.ends_with("do.exposure.to")),
+            "{flaw}"
+        );
+    }
+    let initial = ORDERS.replacen("initial: \"off\"", "initial: { percent: \"10\", segments: [staff] }", 1);
+    let refused = answer(whole_percents, &initial).await;
+    let flaw = &refused.json["flaws"][0];
+    assert_eq!((refused.status, &flaw["place"]), (422, &json!("flags[0].initial")), "{}", refused.body);
+    assert!(flaw["message"].as_str().is_some_and(|message| message.contains("no segments")), "{flaw}");
+    assert_eq!(demo.app.ledgers().len(), 1);
+    assert!(demo.app.backend.all("staging").await.expect("reads").is_empty(), "no flag was made");
+    status(&answer(whole_percents, ORDERS).await, 201);
+}
+
+#[tokio::test]
+async fn a_flag_that_the_backend_refuses_begins_nothing_and_says_why() {
+    let demo = Demo::new().await;
+    demo.backend.is(crate::testing::Fault::Refuses);
+    let refused = begin(&demo, ORDERS, "staging").await;
+    let told = (refused.status, &refused.json["type"], refused.json["place"].as_str());
+    assert_eq!(told, (422, &json!("/problems/flag-refused"), Some("/plan/flags/0/key")), "{}", refused.body);
+    assert!(refused.json["detail"].as_str().is_some_and(|detail| detail.contains("it is archived")));
+    assert_eq!(demo.app.ledgers().len(), 1);
 }
 
 #[tokio::test]

@@ -1,0 +1,69 @@
+//! `signalbox backend check`: whether rollouts can work with the backend, in words and a verdict.
+
+use super::{
+    BackendError, BuiltIn,
+    unleash::{Settings, Unleash},
+};
+use rollout::{Exposure, facts::Capabilities};
+use std::fmt::Write as _;
+
+/// What it found, in lines; the last is the verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    pub lines: String,
+    pub is_good: bool,
+}
+
+/// Asks the backend that is configured. Changes nothing.
+///
+/// Errors: it cannot even be asked.
+pub async fn check(unleash: Option<Settings>) -> anyhow::Result<Checked> {
+    let Some(settings) = unleash else {
+        let mut lines = "backend       built-in\n".to_owned();
+        writeln!(lines, "capabilities  {}", capabilities(BuiltIn::CAPABILITIES))?;
+        lines.push_str("Good: it is part of the gateway.\n");
+        return Ok(Checked { lines, is_good: true });
+    };
+    let unleash = Unleash::new(settings)?;
+    let (address, project) = unleash.place();
+    let mut lines = format!("backend       unleash at {address}\n");
+    writeln!(lines, "project       {project}")?;
+    let health = unleash.health().await;
+    match &health {
+        Ok(health) => writeln!(lines, "reachable     yes, in {} ms", health.latency.as_millis())?,
+        Err(BackendError::Unreachable(_)) => lines.push_str("reachable     no\n"),
+        Err(_) => lines.push_str("reachable     yes\n"),
+    }
+    if let Ok(health) = &health {
+        writeln!(lines, "version       {}", health.version)?;
+        let shown =
+            |(name, may): &(String, bool)| if *may { name.clone() } else { format!("{name} (to be read only)") };
+        let shown: Vec<String> = health.environments.iter().map(shown).collect();
+        writeln!(lines, "environments  {}", shown.join(", "))?;
+    }
+    writeln!(lines, "capabilities  {}", capabilities(Unleash::CAPABILITIES))?;
+    let is_good = match health {
+        Ok(health) if health.environments.iter().any(|(_, may)| *may) => {
+            lines.push_str("Good: rollouts can work with it.\n");
+            true
+        }
+        Ok(_) => {
+            lines.push_str(
+                "Not good: the token may change flags in no environment of the project. It takes an admin token, or the \
+                 personal one of somebody who may edit the project.\n",
+            );
+            false
+        }
+        Err(error) => {
+            writeln!(lines, "Not good: {error}.")?;
+            false
+        }
+    };
+    Ok(Checked { lines, is_good })
+}
+
+fn capabilities(Capabilities { percentage_step_ppm, segments }: Capabilities) -> String {
+    let step = percentage_step_ppm.and_then(|ppm| Exposure::new(ppm, None).ok());
+    let percentages = step.map_or_else(|| "off and on alone".to_owned(), |step| format!("off, on, steps of {step}"));
+    format!("{percentages}; {}", if segments { "segments" } else { "no segments" })
+}

@@ -1,0 +1,186 @@
+//! Requests to Unleash: to the one address that was configured, without redirects, with an end and a limit.
+
+use reqwest::{
+    Client, Method, Response, StatusCode, Url,
+    header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
+    redirect::Policy,
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+use std::{error::Error, fmt, time::Duration};
+
+/// How long an answer may take, to its last byte.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long an answer may be.
+const LONGEST: usize = 1 << 20;
+
+/// A secret: nothing prints it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    pub fn new(text: &str) -> Self {
+        Self(text.trim().to_owned())
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// Why there is no answer that can be used.
+#[derive(Debug)]
+pub enum Failure {
+    /// Nobody knows what came of it, or it is not Unleash that answers.
+    Unreachable(String),
+    /// The token is not accepted, or may not do it.
+    Denied(String),
+    /// There is no such thing.
+    Missing(String),
+    /// Unleash's own words.
+    Refused(StatusCode, String),
+}
+
+/// Unleash's form of a refusal.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Said {
+    message: String,
+    details: Vec<Detail>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Detail {
+    message: String,
+}
+
+/// Speaks to one Unleash.
+#[derive(Debug)]
+pub struct Http {
+    client: Client,
+    base: Url,
+    authorization: HeaderValue,
+}
+
+impl Http {
+    /// Errors: the token holds what no header can, or there is no TLS.
+    pub fn new(base: Url, token: &Token) -> anyhow::Result<Self> {
+        let mut authorization = HeaderValue::from_str(&token.0)
+            .map_err(|_| anyhow::anyhow!("the Unleash token holds characters that no token has"))?;
+        authorization.set_sensitive(true);
+        let client = Client::builder().redirect(Policy::none()).timeout(PATIENCE).build()?;
+        Ok(Self { client, base, authorization })
+    }
+
+    /// Where it is, as it may be shown.
+    pub fn base(&self) -> &Url {
+        &self.base
+    }
+
+    pub async fn get<T: DeserializeOwned>(&self, path: &[&str]) -> Result<T, Failure> {
+        read(&self.call(Method::GET, path, None).await?)
+    }
+
+    /// Sends a change; what it answers beside yes is left alone.
+    pub async fn send(&self, method: Method, path: &[&str], body: Option<&Value>) -> Result<(), Failure> {
+        self.call(method, path, body).await.map(drop)
+    }
+
+    async fn call(&self, method: Method, path: &[&str], body: Option<&Value>) -> Result<Vec<u8>, Failure> {
+        // An address has these left out, and then says something else.
+        if path.iter().any(|part| ["", ".", ".."].contains(part)) {
+            return Err(Failure::Missing("nothing has such a name".to_owned()));
+        }
+        let mut url = self.base.clone();
+        // Checked when the configuration was read: an address of http or https has a path.
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(["api", "admin"]).extend(path);
+        }
+        let mut request = self.client.request(method, url).header(AUTHORIZATION, self.authorization.clone());
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let answer = request.send().await.map_err(|error| broken(&error))?;
+        let (status, is_json) = (answer.status(), is_json(&answer));
+        if let Some(why) = no_answer(status) {
+            return Err(Failure::Unreachable(why));
+        }
+        let bytes = bytes(answer).await?;
+        if !is_json && !bytes.is_empty() {
+            let why = "what answers is not Unleash's interface: it is no JSON. Check the address";
+            return Err(Failure::Unreachable(why.to_owned()));
+        }
+        if status.is_success() { Ok(bytes) } else { Err(refusal(status, &bytes)) }
+    }
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    let unreadable = |error| Failure::Unreachable(format!("its answer is not what Unleash 8 gives: {error}"));
+    serde_json::from_slice(bytes).map_err(unreadable)
+}
+
+/// Statuses that say nothing about what was asked, whatever comes with them.
+fn no_answer(status: StatusCode) -> Option<String> {
+    if status.is_redirection() {
+        return Some("it sends on to another address, which is not followed. Name the address that answers".to_owned());
+    }
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        return Some("it was asked too often in a minute, and asks to wait".to_owned());
+    }
+    status.is_server_error().then(|| format!("it fails, with status {}", status.as_u16()))
+}
+
+fn refusal(status: StatusCode, bytes: &[u8]) -> Failure {
+    let Said { message, details } = serde_json::from_slice(bytes).unwrap_or_default();
+    // The details say more than a message that only points to them.
+    let said = match details.into_iter().next() {
+        Some(detail) => detail.message,
+        None if message.is_empty() => format!("status {}", status.as_u16()),
+        None => message,
+    };
+    match status {
+        StatusCode::UNAUTHORIZED => Failure::Denied(
+            "the token is not accepted: check `unleash.token_file` or SIGNALBOX_UNLEASH_TOKEN, and whether the token \
+             was revoked"
+                .to_owned(),
+        ),
+        StatusCode::FORBIDDEN => Failure::Denied(format!(
+            "the token may not do this: it takes an admin token, or the personal one of somebody who may edit the \
+             project. Unleash says: {said}"
+        )),
+        StatusCode::NOT_FOUND => Failure::Missing(said),
+        _ => Failure::Refused(status, said),
+    }
+}
+
+fn is_json(answer: &Response) -> bool {
+    let kind = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json")
+}
+
+async fn bytes(mut answer: Response) -> Result<Vec<u8>, Failure> {
+    let mut all = Vec::new();
+    while let Some(part) = answer.chunk().await.map_err(|error| broken(&error))? {
+        if all.len() + part.len() > LONGEST {
+            return Err(Failure::Unreachable(format!("its answer is longer than {} MiB", LONGEST >> 20)));
+        }
+        all.extend_from_slice(&part);
+    }
+    Ok(all)
+}
+
+fn broken(error: &reqwest::Error) -> Failure {
+    if error.is_timeout() {
+        return Failure::Unreachable(format!("no whole answer in {} s", PATIENCE.as_secs()));
+    }
+    let mut cause: &dyn Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    let what = if error.is_connect() { "nobody takes the connection" } else { "the connection broke" };
+    Failure::Unreachable(format!("{what}: {cause}"))
+}

@@ -95,7 +95,7 @@ lint: target
 deny:
 	@scripts/tools.sh cargo-deny
 	cargo fetch --locked
-	cargo deny --offline check licenses bans sources
+	cargo deny --workspace --offline check licenses bans sources
 
 # The console's plain tests need no browser: they run on the host.
 unit:

@@ -100,7 +100,7 @@ fn Attest(slug: StepSlug, lost: Memo<bool>) -> impl IntoView {
     let word = Signal::derive(move || Some(if done.with(Option::is_some) { "Attested" } else { "Open" }.to_owned()));
     let acts = Memo::new(move |_| if done.with(Option::is_some) { may_take_back.get() } else { may_attest.get() });
     let by_hand = step.by_hand.clone();
-    let target = body.target_minutes.map(|minutes| format!(" It should take no more than {minutes} min."));
+    let target = body.target_minutes.map(|minutes| format!(". It should take no more than {minutes} min"));
     let what = StoredValue::new((step, body));
     view! {
         <li class=move || if done.with(Option::is_some) { "met" } else { "open" }>

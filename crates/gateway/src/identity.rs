@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, header::COOKIE};
 use rollout::{Actor, Digest, Millis, Role, time::HOUR};
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -52,36 +52,54 @@ pub async fn who(app: &App, headers: &HeaderMap) -> Result<Option<Signed>, Store
 /// Whose session it is, if it has not ended.
 pub async fn whose(app: &App, session: Digest) -> Result<Option<Signed>, StoreError> {
     let now = app.clock.steady();
-    if let Some(signed) = app.sessions.known(&session, now) {
-        return Ok(Some(signed));
-    }
+    let ended = match app.sessions.known(&session, now) {
+        Ok(signed) => return Ok(Some(signed)),
+        Err(ended) => ended,
+    };
     let person = app.store.session(&session, app.clock.real()).await?;
     let signed = person.and_then(|person| person.demo_role.map(|role| Signed { person, role, session }));
-    Ok(signed.inspect(|signed| app.sessions.keep(signed, now)))
+    Ok(signed.inspect(|signed| app.sessions.keep(signed, now, ended)))
 }
 
 /// Sessions that were looked up a moment ago: whoever does much is not looked up each time.
 #[derive(Debug, Default)]
-pub struct Sessions(Mutex<HashMap<Digest, (Duration, Signed)>>);
+pub struct Sessions(Mutex<Believed>);
+
+#[derive(Debug, Default)]
+struct Believed {
+    /// With when each was looked up.
+    all: HashMap<Digest, (Duration, Signed)>,
+    /// How many were ended here: what was looked up before one ended is not believed after it.
+    ended: u64,
+}
 
 impl Sessions {
     /// So long is believed what was looked up. What this gateway ends itself is forgotten at once.
     const BELIEVED: Duration = Duration::from_secs(1);
 
-    fn known(&self, session: &Digest, now: Duration) -> Option<Signed> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, signed) = all.get(session)?;
-        (now.saturating_sub(*since) < Self::BELIEVED).then(|| signed.clone())
+    /// Whose it is; or how many had ended when nobody knew.
+    fn known(&self, session: &Digest, now: Duration) -> Result<Signed, u64> {
+        let believed = self.open();
+        let known = believed.all.get(session).filter(|(since, _)| now.saturating_sub(*since) < Self::BELIEVED);
+        known.map(|(_, signed)| signed.clone()).ok_or(believed.ended)
     }
 
-    fn keep(&self, signed: &Signed, now: Duration) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, (since, _)| now.saturating_sub(*since) < Self::BELIEVED);
-        all.insert(signed.session, (now, signed.clone()));
+    fn keep(&self, signed: &Signed, now: Duration, ended: u64) {
+        let mut believed = self.open();
+        believed.all.retain(|_, (since, _)| now.saturating_sub(*since) < Self::BELIEVED);
+        if believed.ended == ended {
+            believed.all.insert(signed.session, (now, signed.clone()));
+        }
     }
 
     fn forget(&self, session: &Digest) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(session);
+        let mut believed = self.open();
+        believed.all.remove(session);
+        believed.ended += 1;
+    }
+
+    fn open(&self) -> MutexGuard<'_, Believed> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -156,7 +156,7 @@ impl Metrics {
         self.append_times.observe(took.as_secs_f64());
         match stored {
             Ok(_) => drop(self.records.inc_by(records as u64)),
-            Err(StoreError::VersionMoved | StoreError::FlagHeld(_)) => {}
+            Err(StoreError::VersionMoved | StoreError::FlagHeld(_) | StoreError::KeyTaken) => {}
             Err(StoreError::Failed(_) | StoreError::Unreadable(_)) => drop(self.append_failures.inc()),
         }
     }

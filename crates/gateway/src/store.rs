@@ -20,6 +20,9 @@ pub enum StoreError {
     /// Another open rollout holds a flag. Nothing was written.
     #[error("another open rollout holds the flag {0} in this environment")]
     FlagHeld(String),
+    /// This key of this person has an answer already. Nothing was written.
+    #[error("the idempotency key was used before")]
+    KeyTaken,
     /// The database failed. Whether it was written is known by reading again.
     #[error("the database failed: {0}")]
     Failed(#[from] sqlx::Error),

@@ -97,7 +97,9 @@ impl App {
         match self.store.answer(ledger.id, asked.person, &asked.key).await {
             Ok(Some(first)) if first.asked == digest => Ok(first.answer),
             Ok(Some(_)) => Err(CommandError::KeyReused),
-            Ok(None) | Err(_) => Err(error),
+            Ok(None) => Err(error),
+            // Nobody can say whether it is a repeated one: so what speaks against it is no answer yet.
+            Err(failed) => Err(if matches!(error, CommandError::Store(_)) { error } else { failed.into() }),
         }
     }
 

@@ -163,7 +163,8 @@ async fn beginnings(store: &dyn Store) {
     assert_eq!(store.beginning(person, "k").await.expect("reads"), Some(answer), "apart from a command's answer");
     assert_eq!(store.beginning(PersonId(id(91)), "k").await.expect("reads"), None);
     begins.rollout = RolloutId(id(5));
-    assert!(store.append(vec![begins], None).await.is_err(), "a key begins one rollout");
+    let taken = store.append(vec![begins], None).await.expect_err("a key begins one rollout");
+    assert!(matches!(taken, StoreError::KeyTaken), "{taken}");
     assert_eq!(store.record(RolloutId(id(5)), 1).await.expect("reads"), None, "nothing was written");
 }
 

@@ -103,7 +103,11 @@ async fn begin(tx: &mut Transaction<'_, Db>, append: &Append) -> Result<()> {
 async fn rows(tx: &mut Transaction<'_, Db>, appends: &[&Append]) -> Result<Vec<u64>> {
     let mut stored = Vec::new();
     for (mut sql, records) in trips(appends) {
-        let written = sql.build().fetch_all(&mut **tx).await?;
+        let written = sql.build().fetch_all(&mut **tx).await.map_err(|error| match error {
+            // Records are written only where there is none, and salts make words unique: so it is an answer's.
+            sqlx::Error::Database(error) if error.is_unique_violation() => StoreError::KeyTaken,
+            other => other.into(),
+        })?;
         if written.len() < records {
             return Err(StoreError::VersionMoved);
         }

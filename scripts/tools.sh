@@ -87,13 +87,17 @@ ensure_wasm_split() {
 
 # From npm: the binaryen 108 that Debian 12 packages writes modules that validate, then fail in the page.
 ensure_wasm_opt() {
-  has wasm-opt "$binaryen_version" && return
-  need_npm
-  say "Fetching wasm-opt (binaryen $binaryen_version) into $tools: once, some seconds."
-  mkdir -p "$tools/wasm-opt" "$tools/bin"
-  cp scripts/wasm-opt/package.json scripts/wasm-opt/package-lock.json scripts/wasm-opt/.npmrc "$tools/wasm-opt/"
-  (cd "$tools/wasm-opt" && npm ci --no-audit --no-fund)
-  ln -sf ../wasm-opt/node_modules/.bin/wasm-opt "$tools/bin/wasm-opt"
+  local folder="$tools/wasm-opt"
+  if ! grep -qs "\"version\": \"$binaryen_version\." "$folder/node_modules/binaryen/package.json"; then
+    need_npm
+    say "Fetching wasm-opt (binaryen $binaryen_version) into $tools: once, some seconds."
+    mkdir -p "$folder"
+    cp scripts/wasm-opt/package.json scripts/wasm-opt/package-lock.json scripts/wasm-opt/.npmrc "$folder/"
+    (cd "$folder" && npm ci --no-audit --no-fund)
+  fi
+  mkdir -p "$tools/bin"
+  cp scripts/wasm-opt/optimize.mjs "$folder/"
+  ln -sf ../wasm-opt/optimize.mjs "$tools/bin/signalbox-wasm-opt"
 }
 
 ensure_cargo_deny() {

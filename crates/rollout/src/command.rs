@@ -71,6 +71,8 @@ pub enum Command {
     Lower { flag: FlagSlug, to: Exposure, #[serde(default)] reason: Option<Text> },
     /// Put a flag back up from what the backend has to what the ledger says. `confirm` is the flag's key, typed.
     PutBack { flag: FlagSlug, confirm: String },
+    /// Say that one has set a flag by hand, as the record `want` asks. Raising needs evidence.
+    Moved { flag: FlagSlug, want: Seq, #[serde(default)] reason: Option<Text>, #[serde(default)] evidence: Vec<Evidence> },
     /// Roll back a flag, a phase or everything.
     Rollback { scope: Scope, #[serde(default)] reason: Option<Text> },
     /// Attest a step done outside the flag. `confirm` is the step's slug, typed, if the step is destructive.
@@ -102,6 +104,7 @@ impl Command {
             | Self::Unattest { .. }
             | Self::Object { .. }
             | Self::Withdraw { .. }
+            | Self::Moved { .. }
             | Self::Incident { .. } => true,
             Self::Decide { decision, .. } => *decision != Decision::Go,
             _ => false,
@@ -136,6 +139,10 @@ impl Command {
             }
             Self::Decide { reason, conditions, evidence, .. } => {
                 texts = [Some(reason), conditions.as_mut()];
+                shown = evidence;
+            }
+            Self::Moved { reason, evidence, .. } => {
+                texts[0] = reason.as_mut();
                 shown = evidence;
             }
             Self::Untick { reason, .. }

@@ -1,5 +1,6 @@
 //! May this be done now? The rules, each in one place; `docs/semantics.md` says what they mean.
 
+mod by_hand;
 mod gates;
 mod levers;
 mod lines;
@@ -64,6 +65,7 @@ impl<'a> Asking<'a> {
             Command::Raise { step, confirm } => self.raise(step, confirm),
             Command::Lower { flag, to, .. } => self.lower(flag, to),
             Command::PutBack { flag, confirm } => self.put_back(flag, confirm),
+            Command::Moved { flag, want, .. } => self.moved(flag, *want),
             Command::Rollback { scope, .. } => self.rollback(scope),
             Command::Attest { step, confirm, .. } => self.attest(step, confirm.as_deref()),
             Command::Unattest { step, .. } => self.unattest(step),

@@ -7,6 +7,7 @@ use crate::{
     exposure::Exposure,
     facts::Facts,
     id::{FlagSlug, Seq},
+    plan::{ByHand, Flag},
     state::Rollout,
     time::{Millis, Timestamp},
 };
@@ -27,6 +28,11 @@ pub struct Wanted {
     pub to: Exposure,
     /// It is a raise.
     pub raise: bool,
+}
+
+/// How long a raise of this flag may wait for what moves it.
+pub fn longest_wait(flag: &Flag) -> Millis {
+    flag.manual().map_or(LONGEST_WAIT, ByHand::waits)
 }
 
 /// Everything that is wanted and not delivered.

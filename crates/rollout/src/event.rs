@@ -108,6 +108,8 @@ pub enum Event {
     Noted { about: Option<Seq>, words: Words },
     /// The backend has the wanted exposure, and it was read back.
     Applied { flag: FlagSlug, exposure: Exposure, want: Seq },
+    /// A person says that the flag was set by hand, as `want` asks. Counts once it is verified, or at once if nothing can.
+    MovedByHand { flag: FlagSlug, exposure: Exposure, want: Seq, to_verify: bool, words: Words },
     /// A delivery did not get through; it is tried again.
     Failed { flag: FlagSlug, want: Seq, cause: FailureCause },
     /// A raise was not sent, or was taken back before it counted; the flag stays where it was.
@@ -120,7 +122,7 @@ pub enum Event {
 
 impl Event {
     /// Every kind this rulebook knows.
-    pub const KINDS: [&'static str; 26] = [
+    pub const KINDS: [&'static str; 27] = [
         "attached",
         "adopted",
         "ticked",
@@ -143,6 +145,7 @@ impl Event {
         "incident-resolved",
         "noted",
         "applied",
+        "moved-by-hand",
         "failed",
         "cancelled",
         "observed",
@@ -169,6 +172,7 @@ impl Event {
             | Self::Unskipped { words, .. }
             | Self::IncidentOpened { words }
             | Self::IncidentResolved { words, .. }
+            | Self::MovedByHand { words, .. }
             | Self::Noted { words, .. } => Some(words),
             Self::Attached { .. }
             | Self::Raised { .. }

@@ -2,9 +2,9 @@
 
 use crate::{
     command::Decision,
-    event::{Event, Undone, Words},
+    event::{CancelCause, Event, Undone, Words},
     exposure::Exposure,
-    id::{FlagSlug, LineSlug, StepSlug},
+    id::{FlagSlug, LineSlug, Seq, StepSlug},
     record::Record,
     role::Actor,
     state::{FlagState, Gate, Mark, Observed, Overtaken, Pending, Rollout, Signature, SlotAct, StepDone, TaskStatus},
@@ -59,9 +59,9 @@ fn apply(rollout: &mut Rollout, record: &Record) {
         }
         Event::PutBack { flag, .. } => {
             if let Some(state) = rollout.flags.get_mut(flag) {
-                let (want, since, put_back) = (record.seq, record.time, Some(mark(&Words::default())));
+                let put_back = Some(mark(&Words::default()));
                 state.last = record.seq;
-                state.pending = Some(Pending { want, since, raise: None, put_back, failure: None });
+                state.pending = Some(Pending { put_back, ..Pending::new(record.seq, record.time) });
             }
         }
         Event::Attested { step, words } => {
@@ -92,6 +92,18 @@ fn apply(rollout: &mut Rollout, record: &Record) {
             rollout.incidents.remove(incident);
         }
         Event::Applied { flag, exposure, want } => applied(rollout, record, flag, exposure, *want),
+        Event::MovedByHand { flag, exposure, want, to_verify: false, .. } => {
+            applied(rollout, record, flag, exposure, *want);
+        }
+        Event::MovedByHand { flag, want, words, .. } => {
+            if let Some(state) = rollout.flags.get_mut(flag) {
+                state.last = record.seq;
+                if let Some(pending) = state.pending.as_mut().filter(|pending| pending.want == *want) {
+                    pending.moved = Some(mark(words));
+                    pending.failure = None;
+                }
+            }
+        }
         Event::Failed { flag, want, cause } => {
             if let Some(state) = rollout.flags.get_mut(flag) {
                 state.last = record.seq;
@@ -100,18 +112,7 @@ fn apply(rollout: &mut Rollout, record: &Record) {
                 }
             }
         }
-        Event::Cancelled { flag, want, back_to, .. } => {
-            let Some(state) = rollout.flags.get_mut(flag) else { return };
-            state.last = record.seq;
-            let Some(pending) = state.pending.as_ref().filter(|pending| pending.want == *want) else { return };
-            let put_back = pending.put_back.is_some();
-            overtaken(rollout, flag, record.seq);
-            // What was not put back is still what the ledger wants.
-            if let Some(state) = rollout.flags.get_mut(flag).filter(|_| !put_back) {
-                state.wanted = back_to.clone();
-            }
-            drop_pending_step(rollout, flag);
-        }
+        Event::Cancelled { flag, want, back_to, cause } => cancelled(rollout, record, flag, *want, back_to, *cause),
         Event::Observed { flag, exposure } => {
             if let Some(state) = rollout.flags.get_mut(flag) {
                 let (seq, time) = (record.seq, record.time);
@@ -185,7 +186,7 @@ fn want(rollout: &mut Rollout, flag: &FlagSlug, to: &Exposure, mark: &Mark, rais
         state.wanted = to.clone();
         state.last = mark.seq;
         state.last_by = Some(mark.clone());
-        state.pending = Some(Pending { want: mark.seq, since: mark.time, raise, put_back: None, failure: None });
+        state.pending = Some(Pending { raise, ..Pending::new(mark.seq, mark.time) });
     }
 }
 
@@ -202,6 +203,30 @@ fn drop_pending_step(rollout: &mut Rollout, flag: &FlagSlug) {
     let pending = rollout.flags.get_mut(flag).and_then(|state: &mut FlagState| state.pending.take());
     if let Some(step) = pending.and_then(|pending| pending.raise) {
         rollout.steps.remove(&step);
+    }
+}
+
+fn cancelled(
+    rollout: &mut Rollout,
+    record: &Record,
+    flag: &FlagSlug,
+    want: Seq,
+    back_to: &Exposure,
+    cause: CancelCause,
+) {
+    let is_manual = rollout.plan().flag(flag).is_some_and(|flag| flag.manual().is_some());
+    let Some(state) = rollout.flags.get_mut(flag) else { return };
+    state.last = record.seq;
+    let Some(pending) = state.pending.as_ref().filter(|pending| pending.want == want) else { return };
+    let put_back = pending.put_back.is_some();
+    overtaken(rollout, flag, record.seq);
+    drop_pending_step(rollout, flag);
+    // What was not put back is still what the ledger wants.
+    if let Some(state) = rollout.flags.get_mut(flag).filter(|_| !put_back) {
+        state.wanted = back_to.clone();
+        // A person may have done it: until somebody says "not done" or "undone", the flag is to be lowered.
+        let recall = || Pending { recalled: Some(cause), ..Pending::new(record.seq, record.time) };
+        state.pending = is_manual.then(recall);
     }
 }
 

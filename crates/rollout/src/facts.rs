@@ -3,6 +3,7 @@
 use crate::{
     exposure::Exposure,
     id::{FlagSlug, RolloutId},
+    plan::Flag,
     time::{Millis, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -15,9 +16,9 @@ pub const UNREACHABLE_TOO_LONG: Millis = 60_000;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Facts {
-    /// Since when the backend has not answered; none while it answers.
+    /// Since when the configured backend has not answered; none while it answers.
     pub backend_unreachable_since: Option<Timestamp>,
-    /// What the backend can express.
+    /// What the configured backend can express.
     pub capabilities: Capabilities,
     /// Flags of this rollout that another open rollout holds now.
     pub held_elsewhere: BTreeMap<FlagSlug, RolloutId>,
@@ -50,6 +51,16 @@ impl Capabilities {
 }
 
 impl Facts {
+    /// What moves this flag can express so much.
+    pub fn capabilities_of(&self, flag: &Flag) -> Capabilities {
+        if flag.manual().is_some() { Capabilities::OFF_AND_ON } else { self.capabilities }
+    }
+
+    /// Since when what moves this flag has not answered. A person always may.
+    pub fn unreachable_since(&self, flag: &Flag) -> Option<Timestamp> {
+        self.backend_unreachable_since.filter(|_| flag.manual().is_none())
+    }
+
     /// A backend that answers and knows off and on; no other rollout.
     pub fn calm() -> Self {
         Self {

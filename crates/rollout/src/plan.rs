@@ -4,11 +4,13 @@
 //! JSON with the fields of [`Draft`]; what a document says that the rules do not need (KPIs, contacts) is data too.
 
 mod around;
+mod by_hand;
 mod check;
 mod parts;
 mod phase;
 
 pub use around::*;
+pub use by_hand::{ByHand, FlagBackend};
 pub use check::{ENVIRONMENT_EXPECTED, Flaw, Flaws, is_environment};
 pub use parts::*;
 pub use phase::*;

@@ -10,7 +10,7 @@ pub use steps::{Soak, StepStatus};
 
 use crate::{
     RULEBOOK_VERSION, canonical,
-    event::{Event, FailureCause, Words},
+    event::{CancelCause, Event, FailureCause, Words},
     exposure::Exposure,
     id::{Digest, FlagSlug, GateNumber, LineSlug, PersonId, PhaseSlug, RolloutId, Seq, StepSlug},
     plan::Plan,
@@ -189,9 +189,20 @@ pub struct Pending {
     pub put_back: Option<Mark>,
     /// Why it has not got through, if an attempt failed.
     pub failure: Option<FailureCause>,
+    /// Who says that it was done by hand, while that is verified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Mark>,
+    /// It takes back a raise by hand that was cancelled, for this cause: perhaps somebody carried it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recalled: Option<CancelCause>,
 }
 
 impl Pending {
+    /// Wanted by this record; nothing is known of it yet.
+    pub(crate) fn new(want: Seq, since: Timestamp) -> Self {
+        Self { want, since, raise: None, put_back: None, failure: None, moved: None, recalled: None }
+    }
+
     /// Does it give the flag to somebody? Then the rules of raising hold for it.
     pub fn is_upward(&self) -> bool {
         self.raise.is_some() || self.put_back.is_some()

@@ -21,6 +21,7 @@ fn act(command: &Command, baseline: bool) -> Act {
         Command::Tick { .. } | Command::Untick { .. } => Act::Tick,
         Command::Waive { .. } => Act::Waive,
         Command::Skip { .. } | Command::Unskip { .. } => Act::Skip,
+        Command::Moved { .. } => Act::Lower,
         Command::Raise { .. } | Command::PutBack { .. } => Act::Raise,
         Command::Lower { .. } | Command::Rollback { .. } | Command::Unattest { .. } => Act::Lower,
         Command::Attest { .. } => Act::Attest,

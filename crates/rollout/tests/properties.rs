@@ -17,6 +17,7 @@ use world::{Op, World};
 const S4: &str = include_str!("../../../plans/s4.yaml");
 const SLOW: &str = include_str!("scenarios/plans/slow.yaml");
 const INSIDERS: &str = include_str!("scenarios/plans/insiders.yaml");
+const BY_HAND: &str = include_str!("scenarios/plans/by-hand.yaml");
 const RAMP: &str = include_str!("scenarios/plans/ramp.yaml");
 
 /// Small, so that all of it takes seconds; `PROPTEST_CASES` asks for more.
@@ -90,6 +91,11 @@ proptest! {
         play(SLOW, None, &ops)?;
         play(INSIDERS, None, &ops)?;
     }
+
+    #[test]
+    fn what_people_move_keeps_the_rules(ops in world::ops(160)) {
+        bytes_are_the_ledger(&play(BY_HAND, None, &ops)?)?;
+    }
 }
 
 proptest! {
@@ -109,9 +115,9 @@ fn the_random_walk_reaches_the_end() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     let mut closed = 0;
-    for _ in 0..32 {
+    for plan in [RAMP; 32].into_iter().chain([BY_HAND; 16]) {
         let ops = world::ops(300).new_tree(&mut runner).expect("acts").current();
-        let world = play(RAMP, None, &ops).expect("keeps the rules");
+        let world = play(plan, None, &ops).expect("keeps the rules");
         for bytes in &world.ledger.bytes {
             *kinds.entry(naive::Entry::of(bytes).kind).or_default() += 1;
         }

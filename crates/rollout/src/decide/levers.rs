@@ -46,10 +46,7 @@ impl<'a> Asking<'a> {
         self.needs_role(&Role::MAY_RAISE);
         self.needs_next(phase, step);
         self.block_all(raise_locks(rollout, self.facts, phase, index, self.now));
-        if state.pending.is_some() {
-            let why = Why::DeliveryPending { flag: flag_slug.clone() };
-            self.block(Blocker::by_itself(why, Place::Flag(flag_slug.clone())));
-        }
+        self.needs_rest(flag);
         // A step that was reopened while its flag stayed up is raised again to where it is; a flag that was accepted
         // above the step is lowered first.
         if state.wanted.lowers_to(to) && state.wanted != *to && !rollout.steps.contains_key(slug) {
@@ -102,17 +99,16 @@ impl<'a> Asking<'a> {
 
     pub(super) fn accept(&mut self, slug: &FlagSlug) -> Answer {
         let rollout = self.rollout;
-        let Some(state) = rollout.flags.get(slug) else { return Err(Self::unknown("flag", slug)) };
+        let (Some(flag), Some(state)) = (rollout.plan().flag(slug), rollout.flags.get(slug)) else {
+            return Err(Self::unknown("flag", slug));
+        };
         let Some(observed) = &state.observed else {
             return Err(Blocker::asker(Why::NotSo {}, Place::Flag(slug.clone())).into());
         };
         self.needs_role(&Role::may_accept(observed.baseline));
         self.needs_force();
         // What is on its way would be sent as if it went to the accepted exposure.
-        if state.pending.is_some() {
-            let why = Why::DeliveryPending { flag: slug.clone() };
-            self.block(Blocker::by_itself(why, Place::Flag(slug.clone())));
-        }
+        self.needs_rest(flag);
         let exposure = observed.exposure.clone();
         let undone = if state.wanted.lowers_to(&exposure) {
             lowering::undone(rollout, slug, &exposure)

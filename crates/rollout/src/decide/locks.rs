@@ -187,14 +187,15 @@ pub fn upward_locks(rollout: &Rollout, facts: &Facts, flag: &FlagSlug, to: &Expo
 fn flag_locks(rollout: &Rollout, facts: &Facts, flag: &FlagSlug, to: &Exposure, now: Timestamp) -> Vec<Blocker> {
     let place = || Place::Flag(flag.clone());
     let mut blockers = Vec::new();
+    let Some(body) = rollout.plan().flag(flag) else { return blockers };
     if let Some(observed) = rollout.flags.get(flag).and_then(|state| state.observed.as_ref()) {
         let why = Why::ObservedNotAccepted { flag: flag.clone(), observed: observed.exposure.clone() };
         blockers.push(Blocker::roles(why, &Role::may_accept(observed.baseline), place()));
     }
-    if !facts.capabilities.can(to) {
+    if !facts.capabilities_of(body).can(to) {
         blockers.push(Blocker::nobody(Why::NotExpressible { exposure: to.clone() }, place()));
     }
-    if let Some(since) = facts.backend_unreachable_since.filter(|since| now.since(*since) >= UNREACHABLE_TOO_LONG) {
+    if let Some(since) = facts.unreachable_since(body).filter(|since| now.since(*since) >= UNREACHABLE_TOO_LONG) {
         blockers.push(Blocker::roles(Why::BackendUnreachable { since }, &[Role::Operations], Place::Backend));
     }
     if let Some(rollout) = facts.held_elsewhere.get(flag) {

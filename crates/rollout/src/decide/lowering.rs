@@ -30,7 +30,9 @@ impl Asking<'_> {
     /// the flag may have passed to another open rollout.
     pub(super) fn lower(&mut self, slug: &FlagSlug, to: &Exposure) -> Answer {
         let rollout = self.rollout;
-        let Some(state) = rollout.flags.get(slug) else { return Err(Self::unknown("flag", slug)) };
+        let (Some(flag), Some(state)) = (rollout.plan().flag(slug), rollout.flags.get(slug)) else {
+            return Err(Self::unknown("flag", slug));
+        };
         self.needs_role(&Role::MAY_LOWER);
         self.needs_held_here(slug);
         if !is_below_all(state, to) {
@@ -38,7 +40,7 @@ impl Asking<'_> {
             self.block(Blocker::asker(why, Place::Flag(slug.clone())));
         }
         // What would never arrive is not promised; off can be expressed everywhere.
-        if !self.facts.capabilities.can(to) {
+        if !self.facts.capabilities_of(flag).can(to) {
             self.block(Blocker::asker(Why::NotExpressible { exposure: to.clone() }, Place::Flag(slug.clone())));
         }
         let (from, undone) = (state.wanted.clone(), undone(rollout, slug, to));

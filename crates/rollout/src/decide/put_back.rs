@@ -24,9 +24,7 @@ impl Asking<'_> {
         }
         self.needs_role(&Role::MAY_RAISE);
         self.block_all(upward_locks(rollout, self.facts, slug, &state.wanted, self.now));
-        if state.pending.is_some() {
-            self.block(Blocker::by_itself(Why::DeliveryPending { flag: slug.clone() }, place()));
-        }
+        self.needs_rest(flag);
         self.needs_typed(Some(confirm), &flag.key, place());
         let (from, to) = (observed.exposure.clone(), state.wanted.clone());
         Ok(vec![Event::PutBack { flag: slug.clone(), from, to }])

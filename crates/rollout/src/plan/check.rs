@@ -1,6 +1,7 @@
 //! What a plan must keep to before it exists.
 
 mod around;
+mod by_hand;
 
 pub use around::{ENVIRONMENT_EXPECTED, is_environment};
 
@@ -81,6 +82,7 @@ impl Checker<'_> {
             if flag.key.trim() != flag.key || flag.key.is_empty() || flag.key.chars().any(char::is_control) {
                 self.flaw(format!("{place}.key"), "a key is the text people type: not empty, no white space around it");
             }
+            self.by_hand(flag, &place);
             let sets = |step: &super::Step| step.exposure().is_some_and(|(slug, _)| *slug == flag.slug);
             if !draft.phases.iter().flat_map(|phase| &phase.steps).any(sets) {
                 self.flaw(format!("{place}.slug"), format!("no step sets the flag \"{}\"", flag.slug));

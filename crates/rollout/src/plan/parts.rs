@@ -1,6 +1,6 @@
 //! A plan as it stands in its file: its flags, and what it says besides its phases.
 
-use super::{Communication, Contact, Minutes, Phase, PlanRisk, Procedure};
+use super::{ByHand, Communication, Contact, FlagBackend, Minutes, Phase, PlanRisk, Procedure};
 use crate::{
     exposure::Exposure,
     id::{FlagSlug, PlanSlug},
@@ -199,12 +199,23 @@ pub struct Flag {
     /// What becomes of the data when it is lowered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
+    /// What moves it.
+    #[serde(default, skip_serializing_if = "FlagBackend::is_configured")]
+    pub backend: FlagBackend,
+    /// How a person moves it. Needed where only a person can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<ByHand>,
 }
 
 impl Flag {
     /// Losing the override turns the feature on.
     pub fn fails_open(&self) -> bool {
         !self.code_default.is_off()
+    }
+
+    /// How a person moves it, if only a person can.
+    pub fn manual(&self) -> Option<&ByHand> {
+        self.by_hand.as_ref().filter(|_| self.backend == FlagBackend::Manual)
     }
 }
 

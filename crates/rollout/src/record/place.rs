@@ -24,6 +24,7 @@ impl Record {
             }
             Event::Lowered { flag, .. }
             | Event::PutBack { flag, .. }
+            | Event::MovedByHand { flag, .. }
             | Event::Accepted { flag, .. }
             | Event::Applied { flag, .. }
             | Event::Failed { flag, .. }

@@ -26,6 +26,7 @@ variants! { Event, of_kind, kind, NAMES:
     "incident-resolved" => IncidentResolved { incident, words }
     "noted" => Noted { about, words }
     "applied" => Applied { flag, exposure, want }
+    "moved-by-hand" => MovedByHand { flag, exposure, want, to_verify, words }
     "failed" => Failed { flag, want, cause }
     "cancelled" => Cancelled { flag, want, back_to, cause }
     "observed" => Observed { flag, exposure }
@@ -48,7 +49,7 @@ mod tests {
             "slot": "a-slot", "meaning": "approved", "scope_digest": digest, "gate": 2, "decision": "go", "flag": "chat",
             "step": "a-step", "from": "on", "to": {"percent": "0.1", "segments": ["staff"]}, "exposure": "5",
             "undone": {"gates": [2], "steps": ["a-step"], "lines": []}, "phase": "a-phase", "incident": 7, "about": 6,
-            "want": 8, "back_to": "off", "by_ms": 60_000, "words": words,
+            "want": 8, "to_verify": true, "back_to": "off", "by_ms": 60_000, "words": words,
         });
         for kind in NAMES {
             let mut all = all.clone();

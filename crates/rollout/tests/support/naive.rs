@@ -240,7 +240,8 @@ impl Book {
             }
             "incident-opened" => drop(self.incidents.insert(entry.seq, entry.role.clone())),
             "incident-resolved" => drop(self.incidents.remove(&body["incident"].as_u64().expect("a number"))),
-            "applied" => {
+            "moved-by-hand" if body["to_verify"] == true => {}
+            "applied" | "moved-by-hand" => {
                 let lamp = self.flags.get_mut(&said("flag")).expect("a flag");
                 (lamp.applied, lamp.observed) = (Share::of(&body["exposure"]), None);
                 if let Some((_, Some(step))) = lamp.pending.take() {
@@ -248,12 +249,15 @@ impl Book {
                 }
             }
             "cancelled" => {
+                let by_hand = self.manual(&said("flag")).is_some();
                 let lamp = self.flags.get_mut(&said("flag")).expect("a flag");
                 // What was only to be put back is still wanted; a raise has a step.
                 if matches!(lamp.pending, Some((_, Some(_)))) {
                     lamp.wanted = lamp.applied.clone();
                 }
                 if let Some((_, Some(step))) = lamp.pending.take() {
+                    // A person may have done it: it is to be taken back.
+                    lamp.pending = by_hand.then_some((entry.seq, None));
                     self.steps.remove(&step);
                 }
             }
@@ -265,6 +269,12 @@ impl Book {
             }
             _ => {}
         }
+    }
+
+    /// How a person moves a flag, if only a person can.
+    pub fn manual(&self, flag: &str) -> Option<&Value> {
+        let flag = list(&self.plan["flags"]).iter().find(|f| f["slug"] == flag).expect("a flag");
+        (flag["backend"] == "manual").then(|| &flag["by_hand"])
     }
 
     fn wish(&mut self, flag: &str, to: Share, pending: Option<(u64, Option<String>)>) {

@@ -278,13 +278,30 @@ pub fn wrong(book: &Book, entry: &Entry, earlier: &[Entry]) -> Vec<String> {
                 _ => wrong.extend(by(&["operations", "product-owner"])),
             }
         }
-        "applied" => {
+        "applied" | "moved-by-hand" => {
             let want = body["want"].as_u64().expect("a number");
             let wish = earlier.iter().find(|e| e.seq == want).expect("a wish");
             let newer = earlier.iter().filter(|e| e.seq > want && e.body["flag"] == body["flag"]);
             let moved = |e: &Entry| matches!(e.kind.as_str(), "lowered" | "raised" | "cancelled" | "accepted");
             wrong.extend(newer.filter(|e| moved(e)).map(|e| format!("{} {} came after it", e.kind, e.seq)));
-            wrong.extend((wish.body["to"] != body["exposure"]).then(|| "another exposure than wanted".into()));
+            let wished = if wish.kind == "cancelled" { &wish.body["back_to"] } else { &wish.body["to"] };
+            wrong.extend((*wished != body["exposure"]).then(|| "another exposure than wanted".into()));
+            let up = matches!(wish.kind.as_str(), "raised" | "put-back");
+            let said_so = || earlier.iter().any(|e| e.kind == "moved-by-hand" && e.body["want"] == want);
+            match (entry.kind.as_str(), book.manual(said("flag"))) {
+                ("applied", None) => {}
+                ("applied", Some(_)) => wrong.extend((!said_so()).then(|| "nobody said it was done".into())),
+                (_, None) => wrong.push("no person moves this flag".into()),
+                (_, Some(how)) => {
+                    let movers: &[&str] = if up { &["engineer"] } else { &["engineer", "operations", "product-owner"] };
+                    wrong.extend(by(movers));
+                    let shown = !list(&body["words"]["evidence"]).is_empty();
+                    wrong.extend((up && !shown).then(|| "no evidence".into()));
+                    wrong.extend(
+                        (how["verify"].is_string() != (body["to_verify"] == true)).then(|| "not as agreed".into()),
+                    );
+                }
+            }
             if wish.kind == "put-back" {
                 wrong.extend(against_accepting(book, said("flag"), &Share::of(&body["exposure"])));
             }

@@ -178,6 +178,8 @@ impl<'a> Words<'a> {
                 let key = S4.flag(&flag).map_or_else(|| "FEATURE_RAMP".to_owned(), |flag| flag.key.clone());
                 Command::PutBack { confirm: self.typed.map_or(key, str::to_owned), flag }
             }
+            // Which record wants it is known to the ledger alone: the script says.
+            "moves" => Command::Moved { flag: self.slug(FlagSlug::new)?, want: 0, reason, evidence: self.evidence() },
             "rolls" => {
                 self.expect("back")?;
                 let scope = match (self.next()?, self.rest()) {

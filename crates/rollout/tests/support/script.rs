@@ -8,8 +8,8 @@ mod questions;
 use crate::ledger::{self, DELIVERY, Ledger};
 use phrases::Words;
 use rollout::{
-    Actor, Blocker, CancelCause, Event, Exposure, FailureCause, FlagSlug, Role, RolloutId, Seq, SystemActor, Why,
-    delivery,
+    Actor, Blocker, CancelCause, Command, Event, Exposure, FailureCause, FlagSlug, Role, RolloutId, Seq, SystemActor,
+    Why, delivery,
     facts::Capabilities,
     time::{HOUR, Millis},
 };
@@ -117,8 +117,9 @@ impl Script<'_> {
             }
             person => {
                 let actor = phrases::actor(person)?;
-                let command = words.command(&self.incidents)?;
+                let mut command = words.command(&self.incidents)?;
                 words.end()?;
+                self.name_want(&mut command);
                 let before = self.ledger().rollout.incidents.clone();
                 if let Err(blockers) = self.ledger().act(actor, &command) {
                     return Ok(Verdict::Refused(blockers));
@@ -129,6 +130,14 @@ impl Script<'_> {
         }
         words.end()?;
         Ok(Verdict::Well)
+    }
+
+    /// Who moves a flag by hand names the record that wants it.
+    fn name_want(&mut self, command: &mut Command) {
+        if let Command::Moved { flag, want, .. } = command {
+            let pending = self.ledger().rollout.flags.get(flag).and_then(|state| state.pending.as_ref());
+            *want = pending.map_or(0, |pending| pending.want);
+        }
     }
 
     /// `demo moves the clock 24h`: time passes, and the ledger says so.
@@ -190,7 +199,8 @@ impl Script<'_> {
     fn only(&mut self, words: &mut Words<'_>) -> Result<(), String> {
         let (names, act) = words.rest().split_once(": ").ok_or("expected \"only ROLE, ROLE: …\"")?;
         let allowed: Vec<&str> = names.split(", ").collect();
-        let command = Words::of(act).command(&self.incidents)?;
+        let mut command = Words::of(act).command(&self.incidents)?;
+        self.name_want(&mut command);
         let ledger = self.ledger();
         for role in Role::ALL {
             let actor: Actor = ledger::person(role, 0);

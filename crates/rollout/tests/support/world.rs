@@ -206,8 +206,15 @@ impl World {
             Op::Lower(flag, to) => {
                 let command = Command::Lower { flag: self.flag(*flag), to: to.clone(), reason: None };
                 let refused = self.ledger.act(ledger::person(Role::Operations, 0), &command).err();
-                let too_high = |blocker: &Blocker| matches!(blocker.why, Why::NotALowering { .. });
-                let other = refused.iter().flatten().find(|blocker| !too_high(blocker));
+                let manual =
+                    |flag: &FlagSlug| self.ledger.rollout.plan().flag(flag).is_some_and(|f| f.manual().is_some());
+                let excused = |blocker: &Blocker| match &blocker.why {
+                    Why::NotALowering { .. } => true,
+                    // A person turns a flag off, not to a percentage.
+                    Why::NotExpressible { .. } => manual(&self.flag(*flag)) && !to.is_off(),
+                    _ => false,
+                };
+                let other = refused.iter().flatten().find(|blocker| !excused(blocker));
                 prop_assert!(other.is_none(), "lowering to {} is held back: {:?}", to, other);
             }
         }
@@ -223,9 +230,14 @@ impl World {
     fn up(&mut self, from: usize) {
         let resolve = |incident: &u64| Command::Resolve { incident: *incident, reason: said() };
         let incidents: Vec<Command> = self.ledger.rollout.incidents.keys().map(resolve).collect();
+        let moved = |(flag, state): (&FlagSlug, &rollout::state::FlagState)| {
+            let want = state.pending.as_ref()?.want;
+            Some((Role::Engineer, Command::Moved { flag: flag.clone(), want, reason: None, evidence: shown() }))
+        };
+        let moves: Vec<_> = self.ledger.rollout.flags.iter().filter_map(moved).collect();
         let roles = [Role::Operations, Role::Legal, Role::Privacy];
         let resolves = incidents.iter().flat_map(|command| roles.iter().map(move |role| (*role, command.clone())));
-        let all: Vec<(Role, Command)> = resolves.chain(self.ups.iter().cloned()).collect();
+        let all: Vec<(Role, Command)> = resolves.chain(moves).chain(self.ups.iter().cloned()).collect();
         for i in 0..all.len() {
             let (role, command) = &all[(from + i) % all.len()];
             let actor: Actor = ledger::person(*role, (from % 2) as u8);
@@ -253,7 +265,16 @@ impl World {
         let Some(wanted) = wanted.get(usize::from(outcome) % wanted.len().max(1)).cloned() else { return };
         let rollout = &self.ledger.rollout;
         let clear = rollout::still_clear(rollout, &self.ledger.facts, &wanted.flag, self.ledger.now).is_ok();
+        // What a person moves, nobody but a person can say; where it can be asked for, after that.
+        let pending = rollout.flags.get(&wanted.flag).and_then(|state| state.pending.as_ref());
+        let by_hand = rollout.plan().flag(&wanted.flag).and_then(|flag| flag.manual()).is_some();
+        let is_ready = !by_hand || pending.is_some_and(|pending| pending.moved.is_some());
         let event = match outcome {
+            _ if !is_ready && (20..40).contains(&outcome) => {
+                delivery::cancelled(rollout, &wanted, CancelCause::WaitedTooLong)
+            }
+            _ if !is_ready && !clear => delivery::cancelled(rollout, &wanted, CancelCause::NoLongerClear),
+            _ if !is_ready => None,
             0..20 => delivery::failed(rollout, &wanted, FailureCause::Unreachable),
             20..40 => delivery::cancelled(rollout, &wanted, CancelCause::WaitedTooLong),
             _ if clear => delivery::applied(rollout, &wanted),

@@ -20,7 +20,15 @@ pub use ledger::{Folded, Ledger};
 pub use records::{By, Filter, Way};
 pub use views::{NEWS, parsed, view};
 
-use crate::{backend::Backend, clock::Clock, feed::Feed, hub::Hub, identity::Sessions, metrics::Metrics, store::Store};
+use crate::{
+    backend::{Backend, Manual},
+    clock::Clock,
+    feed::Feed,
+    hub::Hub,
+    identity::Sessions,
+    metrics::Metrics,
+    store::Store,
+};
 use rollout::{RolloutId, Timestamp};
 use std::{
     collections::BTreeMap,
@@ -33,7 +41,10 @@ use tokio::sync::Notify;
 pub struct App {
     pub clock: Clock,
     pub store: Arc<dyn Store>,
+    /// What moves flags, but for those that only a person can.
     pub backend: Arc<dyn Backend>,
+    /// People, who move the others.
+    pub manual: Manual,
     pub hub: Hub,
     pub feed: Feed,
     pub metrics: Metrics,
@@ -70,6 +81,7 @@ impl App {
             clock,
             store,
             backend,
+            manual: Manual::default(),
             hub: Hub::default(),
             feed: Feed::default(),
             metrics: Metrics::default(),

@@ -4,10 +4,13 @@ mod builtin;
 pub mod check;
 #[cfg(test)]
 mod conformance;
+pub mod manual;
+mod outgoing;
 pub mod unleash;
 pub mod who;
 
 pub use builtin::BuiltIn;
+pub use manual::Manual;
 pub use unleash::Unleash;
 
 use async_trait::async_trait;

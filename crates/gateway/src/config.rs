@@ -1,11 +1,12 @@
 //! What the gateway is told when it starts: by its command line, and by a TOML file that says the same.
 
 mod explain;
+mod manual;
 mod unleash;
 
 pub use explain::explain;
 
-use crate::backend::unleash::Settings;
+use crate::backend::{manual::Targets, unleash::Settings};
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use rollout::RolloutId;
@@ -200,6 +201,7 @@ struct File {
     log_json: Option<bool>,
     live_patience_s: Option<u64>,
     unleash: Option<unleash::Table>,
+    manual: Option<manual::Table>,
 }
 
 /// What holds after both were read.
@@ -214,6 +216,8 @@ pub struct Config {
     pub live_patience: Duration,
     /// The backend, if it is not the built-in one.
     pub unleash: Option<Settings>,
+    /// Where one asks about flags that a person moves.
+    pub targets: Targets,
 }
 
 impl Config {
@@ -247,6 +251,7 @@ impl Config {
             log_json: serve.log_json || file.log_json.unwrap_or(false),
             live_patience: Duration::from_secs(file.live_patience_s.unwrap_or(30).max(1)),
             unleash: file.unleash.map(unleash::Table::settings).transpose()?,
+            targets: file.manual.unwrap_or_default().targets()?,
         })
     }
 }

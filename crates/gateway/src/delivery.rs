@@ -4,6 +4,7 @@
 //! the flag back.
 
 mod attempt;
+mod by_hand;
 mod look;
 mod waits;
 
@@ -167,8 +168,12 @@ impl Delivery {
         if !self.waits.is_due(key, wanted.want, self.app.clock.steady()) {
             return Ok(false);
         }
+        let Some(flag) = ledger.plan.flag(&key.1) else { return Ok(false) };
+        if flag.manual().is_some() {
+            return self.by_hand(ledger, key, wanted, flag).await;
+        }
         // First what is there; then the ledger again, so that nothing stands between its answer and the call.
-        let there = self.read(ledger, &wanted.key).await;
+        let there = self.app.read_back(ledger, flag).await;
         match self.next(ledger, wanted).await? {
             Next::Gone => Ok(true),
             Next::Send(wanted) => self.send(ledger, key, wanted, there).await,
@@ -194,23 +199,37 @@ impl Delivery {
         if !is_same(&folded.rollout) {
             return Ok(Next::Gone);
         }
-        let (flag, want) = (&wanted.flag, wanted.want);
-        let asked = self.app.store.record(ledger.id, want).await?.map(|record| record.recorded_at);
-        let facts = self.app.facts(ledger).await?;
-        let cause = match asked {
-            Some(asked) if self.app.clock.real().since(asked) > LONGEST_WAIT => CancelCause::WaitedTooLong,
-            _ if still_clear(&folded.rollout, &facts, flag, self.app.clock.now()).is_err() => {
-                CancelCause::NoLongerClear
-            }
-            _ => {
-                // What cannot be recorded is not raised: so first it is tried whether the store takes anything.
-                self.app.store.set_setting("ready", &self.app.clock.real().to_string()).await?;
-                return Ok(Next::Send(wanted));
-            }
+        let asked = self.asked(ledger, &wanted).await?;
+        let Some(cause) = self.against(ledger, &folded.rollout, &wanted, asked).await? else {
+            // What cannot be recorded is not raised: so first it is tried whether the store takes anything.
+            self.app.store.set_setting("ready", &self.app.clock.real().to_string()).await?;
+            return Ok(Next::Send(wanted));
         };
-        let key = (ledger.id, flag.clone());
+        let (key, want) = ((ledger.id, wanted.flag.clone()), wanted.want);
         let maybe_sent = asked.is_none_or(|asked| asked < self.began) || self.waits.was_sent(&key, want);
         Ok(Next::Cancel(Cancel { wanted, cause, back_to, maybe_sent }))
+    }
+
+    /// When it was asked for, by real time.
+    async fn asked(&self, ledger: &Ledger, wanted: &Wanted) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.app.store.record(ledger.id, wanted.want).await?.map(|record| record.recorded_at))
+    }
+
+    /// Why a raise is not carried out any more, if it is not.
+    async fn against(
+        &self,
+        ledger: &Ledger,
+        rollout: &Rollout,
+        wanted: &Wanted,
+        asked: Option<Timestamp>,
+    ) -> Result<Option<CancelCause>, StoreError> {
+        let longest = ledger.plan.flag(&wanted.flag).map_or(LONGEST_WAIT, delivery::longest_wait);
+        let facts = self.app.facts(ledger).await?;
+        let is_clear = still_clear(rollout, &facts, &wanted.flag, self.app.clock.now()).is_ok();
+        Ok(match asked {
+            Some(asked) if self.app.clock.real().since(asked) > longest => Some(CancelCause::WaitedTooLong),
+            _ => (!is_clear).then_some(CancelCause::NoLongerClear),
+        })
     }
 
     /// Appends what the rulebook makes of it, if anything.

@@ -98,7 +98,7 @@ pub struct Begin {
 }
 
 /// Who has the flags of a rollout.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Claim {
     pub backend: String,
     pub environment: String,

@@ -1,13 +1,15 @@
 //! For tests: a whole gateway in a directory of its own, with a clock and a backend that do what the test says.
 
+mod dashboard;
 mod faulty;
 pub mod unleash;
 
+pub use dashboard::Dashboard;
 pub use faulty::{Fault, Faulty};
 
 use crate::{
     app::{App, Ledger},
-    backend::BuiltIn,
+    backend::{BuiltIn, Manual, manual::Target},
     clock::{Clock, Reading, request_id},
     delivery::Delivery,
     demo,
@@ -76,12 +78,21 @@ impl Demo {
         Self::build(false).await
     }
 
-    async fn build(is_demo: bool) -> Self {
+    /// A gateway that may ask this dashboard, as the target "board-status".
+    pub async fn asking(dashboard: &Dashboard) -> Self {
+        unleash::prepare_tls();
         let (dir, elapsed) = (tempfile::tempdir().expect("a directory"), Arc::new(AtomicI64::new(0)));
-        Self::open(dir, elapsed, is_demo).await
+        let target = Target { url: dashboard.url(), pointer: None };
+        let manual = Manual::new([("board-status".to_owned(), target)].into()).expect("is enough");
+        Self::open(dir, elapsed, true, manual).await
     }
 
-    async fn open(dir: TempDir, elapsed: Arc<AtomicI64>, is_demo: bool) -> Self {
+    async fn build(is_demo: bool) -> Self {
+        let (dir, elapsed) = (tempfile::tempdir().expect("a directory"), Arc::new(AtomicI64::new(0)));
+        Self::open(dir, elapsed, is_demo, Manual::default()).await
+    }
+
+    async fn open(dir: TempDir, elapsed: Arc<AtomicI64>, is_demo: bool, manual: Manual) -> Self {
         let store = Sqlite::open(&dir.path().join("signalbox.db")).await.expect("opens");
         // A lock that somebody else holds on the file is met at once, not after seconds.
         let mut writer = store.writer.lock().await.expect("is free");
@@ -100,6 +111,7 @@ impl Demo {
         let backend = Arc::new(Faulty::new(built_in.clone()));
         let mut app = App::open(Arc::new(store), backend.clone(), clock, is_demo).await.expect("folds");
         app.live_patience = Duration::from_millis(300);
+        app.manual = manual;
         demo::furnish(&app, &demo::PLANS[..1]).await.expect("furnishes");
         let app = Arc::new(app);
         tokio::spawn(Feed::run(app.clone()));
@@ -114,7 +126,7 @@ impl Demo {
         self.app.store.close().await.expect("closes");
         let spare = tempfile::tempdir().expect("a directory");
         let dir = std::mem::replace(&mut self.dir, spare);
-        *self = Self::open(dir, self.elapsed.clone(), self.app.demo).await;
+        *self = Self::open(dir, self.elapsed.clone(), self.app.demo, self.app.manual.clone()).await;
     }
 
     /// Somebody beside the gateway locks its database: nothing can be written until the connection is dropped.

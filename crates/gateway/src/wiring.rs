@@ -4,7 +4,7 @@ pub mod data_dir;
 
 use crate::{
     app::App,
-    backend::{Backend, BuiltIn, Unleash},
+    backend::{Backend, BuiltIn, Manual, Unleash},
     clock::Clock,
     config::{Config, Ops},
     delivery::Delivery,
@@ -121,6 +121,7 @@ async fn open(data: &DataDir, config: &Config) -> anyhow::Result<(Arc<App>, Buil
     stay_with(&store, serving.kind()).await?;
     let mut app = App::open(Arc::new(store), serving, clock, true).await?;
     app.live_patience = config.live_patience;
+    app.manual = Manual::new(config.targets.clone())?;
     demo::furnish(&app, plans).await?;
     Ok((Arc::new(app), backend))
 }

@@ -4,8 +4,8 @@ use super::{App, Folded, Ledger};
 use crate::store::{Answer, Append, Begin, Claim, StoreError};
 use gateway_api::{BegunRollout, RecordView};
 use rollout::{
-    Actor, Digest, Event, Millis, PersonId, Plan, Record, Rollout, Seq, Timestamp, evolve, record::leaf_hash,
-    text::Spoken,
+    Actor, Digest, Event, Millis, PersonId, Plan, Record, Rollout, Seq, Timestamp, evolve, plan::Flag,
+    record::leaf_hash, text::Spoken,
 };
 use std::sync::Arc;
 
@@ -130,14 +130,14 @@ impl App {
         Prepared { next, records, append }
     }
 
+    pub(super) fn claim(&self, environment: &str, flag: &Flag) -> Claim {
+        let backend = self.kind_of(flag).to_owned();
+        Claim { backend, environment: environment.to_owned(), flag_key: flag.key.clone() }
+    }
+
     /// Every flag of a rollout.
     pub(crate) fn claims_of(&self, ledger: &Ledger) -> Vec<Claim> {
-        let claim = |key: &String| Claim {
-            backend: self.backend.kind().to_owned(),
-            environment: ledger.environment.clone(),
-            flag_key: key.clone(),
-        };
-        ledger.plan.flags.iter().map(|flag| claim(&flag.key)).collect()
+        ledger.plan.flags.iter().map(|flag| self.claim(&ledger.environment, flag)).collect()
     }
 
     /// Stores what was prepared, then folds it in and tells everybody.

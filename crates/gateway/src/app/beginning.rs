@@ -10,9 +10,12 @@ use gateway_api::BegunRollout;
 use rollout::{
     Actor, Event, Exposure, Plan, Record, Rollout, RolloutId,
     facts::Capabilities,
-    plan::{Flaw, Flaws},
+    plan::{ByHand, Flag, Flaw, Flaws},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 /// Why a rollout did not begin. Nothing was stored.
 #[derive(Debug, thiserror::Error)]
@@ -41,14 +44,15 @@ impl App {
         then: impl FnOnce(&Rollout) -> anyhow::Result<(Actor, Vec<Event>)>,
     ) -> Result<BegunRollout, NotBegun> {
         // Before flags are made: a plan that cannot begin changes nothing.
-        let flaws = inexpressible(&plan, &self.backend.capabilities());
+        let mut flaws = inexpressible(&plan, |flag| self.capabilities_of(flag));
+        flaws.extend(self.unknown_targets(&plan));
         if !flaws.is_empty() {
             return Err(NotBegun::Inexpressible(Flaws(flaws)));
         }
         self.needs_free_flags(&plan, environment).await?;
         let mut baselines = BTreeMap::new();
         for flag in &plan.flags {
-            let exposure = self.baseline(environment, &flag.key).await;
+            let exposure = self.baseline(environment, flag).await;
             let failed = |error| NotBegun::Backend { key: flag.key.clone(), error };
             baselines.insert(flag.slug.clone(), exposure.map_err(failed)?);
         }
@@ -74,24 +78,40 @@ impl App {
 
     async fn needs_free_flags(&self, plan: &Plan, environment: &str) -> Result<(), NotBegun> {
         let claims = self.store.claims().await?;
-        let wanted = |claim: &Claim| {
-            let is_here = claim.environment == environment && claim.backend == self.backend.kind();
-            is_here && plan.flags.iter().any(|flag| flag.key == claim.flag_key)
-        };
-        let held: Vec<_> = claims.into_iter().filter(|(claim, _)| wanted(claim)).collect();
+        let wanted: HashSet<Claim> = plan.flags.iter().map(|flag| self.claim(environment, flag)).collect();
+        let held: Vec<_> = claims.into_iter().filter(|(claim, _)| wanted.contains(claim)).collect();
         let Some((_, by)) = held.first() else { return Ok(()) };
         let keys = held.iter().filter(|(_, other)| other == by).map(|(claim, _)| claim.flag_key.clone());
         Err(NotBegun::FlagsHeld { keys: keys.collect(), by: *by })
     }
 
-    async fn baseline(&self, environment: &str, key: &str) -> Result<Exposure, BackendError> {
-        match self.backend.get(environment, key).await {
+    async fn baseline(&self, environment: &str, flag: &Flag) -> Result<Exposure, BackendError> {
+        match flag.manual() {
+            // Nobody but a person can tell, and the plan is a person's word.
+            Some(ByHand { verify: None, .. }) => return Ok(flag.initial.clone()),
+            Some(by_hand) => return self.ask(by_hand, environment, &flag.key).await,
+            None => {}
+        }
+        match self.backend.get(environment, &flag.key).await {
             Err(BackendError::FlagMissing) => {
-                self.backend.create(environment, key).await?;
-                self.backend.get(environment, key).await
+                self.backend.create(environment, &flag.key).await?;
+                self.backend.get(environment, &flag.key).await
             }
             found => found,
         }
+    }
+
+    /// What a plan wants asked where the gateway cannot ask.
+    fn unknown_targets(&self, plan: &Plan) -> Vec<Flaw> {
+        let flags = plan.flags.iter().enumerate().filter_map(|(f, flag)| {
+            let target = flag.manual()?.verify.as_ref().filter(|target| !self.manual.knows(target))?;
+            let message = format!(
+                "the gateway's configuration has no target \"{target}\": add `[manual.targets.{target}]` there, or leave \
+                 `verify` out, and the person's word counts"
+            );
+            Some(Flaw { place: format!("flags[{f}].by_hand.verify"), message })
+        });
+        flags.collect()
     }
 
     fn warnings(&self, plan: &Plan, baselines: &BTreeMap<rollout::FlagSlug, Exposure>) -> Vec<String> {
@@ -110,8 +130,9 @@ impl App {
 }
 
 /// What a plan asks of its flags that the backend cannot do.
-fn inexpressible(plan: &Plan, capabilities: &Capabilities) -> Vec<Flaw> {
-    let no = |to: &Exposure| {
+fn inexpressible(plan: &Plan, capabilities: impl Fn(&Flag) -> Capabilities) -> Vec<Flaw> {
+    let no = |flag: &Flag, to: &Exposure| {
+        let capabilities = capabilities(flag);
         let alone = Exposure::new(to.ppm(), None).ok()?;
         let why = match capabilities.percentage_step_ppm.and_then(|step| Exposure::new(step, None).ok()) {
             _ if capabilities.can(to) => return None,
@@ -122,15 +143,16 @@ fn inexpressible(plan: &Plan, capabilities: &Capabilities) -> Vec<Flaw> {
         Some(format!("the backend cannot express {to}: {why}"))
     };
     let flags = plan.flags.iter().enumerate().filter_map(|(f, flag)| {
-        let message = no(&flag.initial)?;
+        let message = no(flag, &flag.initial)?;
         Some(Flaw { place: format!("flags[{f}].initial"), message: format!("flag {}: {message}", flag.key) })
     });
     let steps = plan.phases.iter().enumerate().flat_map(|(p, phase)| {
         phase.steps.iter().enumerate().filter_map(move |(s, step)| Some((p, s, step, step.exposure()?.1)))
     });
     let steps = steps.filter_map(|(p, s, step, to)| {
+        let flag = plan.flag(step.exposure()?.0)?;
         let place = format!("phases[{p}].steps[{s}].do.exposure.to");
-        Some(Flaw { place, message: format!("step {}: {}", step.slug, no(to)?) })
+        Some(Flaw { place, message: format!("step {}: {}", step.slug, no(flag, to)?) })
     });
     flags.chain(steps).collect()
 }
@@ -138,6 +160,12 @@ fn inexpressible(plan: &Plan, capabilities: &Capabilities) -> Vec<Flaw> {
 /// What is no flaw of a plan, but should be known.
 pub fn plan_warnings(plan: &Plan) -> Vec<String> {
     let open = plan.flags.iter().filter(|flag| flag.fails_open());
-    let warning = |key: &str| format!("{key} fails open: an application that loses its override turns the feature on.");
-    open.map(|flag| warning(&flag.key)).collect()
+    let open = open
+        .map(|flag| format!("{} fails open: an application that loses its override turns the feature on.", flag.key));
+    let unasked = plan.flags.iter().filter(|flag| flag.manual().is_some_and(|by_hand| by_hand.verify.is_none()));
+    let unasked = unasked.map(|flag| {
+        let Flag { key, initial, .. } = flag;
+        format!("{key} is moved by hand and nothing tells what it is: it begins at {initial}, as the plan says.")
+    });
+    open.chain(unasked).collect()
 }

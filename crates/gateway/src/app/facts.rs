@@ -12,22 +12,15 @@ use std::{
 /// Who has which flag.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
-    /// By environment and key.
-    by: HashMap<String, HashMap<String, RolloutId>>,
+    /// By backend, environment and key.
+    by: HashMap<Claim, RolloutId>,
     /// Who has any.
     holders: HashSet<RolloutId>,
 }
 
 impl Claims {
-    fn of(claims: Vec<(Claim, RolloutId)>, backend: &str) -> Self {
-        let mut all = Self::default();
-        for (Claim { backend: of, environment, flag_key }, by) in claims {
-            all.holders.insert(by);
-            if of == backend {
-                all.by.entry(environment).or_default().insert(flag_key, by);
-            }
-        }
-        all
+    fn of(claims: Vec<(Claim, RolloutId)>) -> Self {
+        Self { holders: claims.iter().map(|(_, by)| *by).collect(), by: claims.into_iter().collect() }
     }
 }
 
@@ -50,7 +43,7 @@ impl App {
             return Ok(known.clone());
         }
         let mut kept = self.claims.write().await;
-        let claims = Arc::new(Claims::of(self.store.claims().await?, self.backend.kind()));
+        let claims = Arc::new(Claims::of(self.store.claims().await?));
         *kept = Some(claims.clone());
         Ok(claims)
     }
@@ -60,9 +53,9 @@ impl App {
     }
 
     fn facts_by(&self, ledger: &Ledger, claims: &Claims) -> Facts {
-        let here = claims.by.get(&ledger.environment);
-        let held = ledger.plan.flags.iter().filter_map(|flag| {
-            let by = here?.get(&flag.key)?;
+        let claimed = self.claims_of(ledger).into_iter().zip(&ledger.plan.flags);
+        let held = claimed.filter_map(|(claim, flag)| {
+            let by = claims.by.get(&claim)?;
             (*by != ledger.id).then(|| (flag.slug.clone(), *by))
         });
         // A rollout holds its flags while it is open, and gives them back when it is closed.

@@ -8,7 +8,7 @@ use super::{App, Asked, CommandError, Folded, Ledger};
 use crate::store::StoreError;
 use futures::future::join_all;
 use gateway_api::rollouts::{LoweredUnrecorded, Unrecorded};
-use rollout::{Actor, Command, Digest, Event, Exposure, Facts, FlagSlug, Rollout, Timestamp, decide};
+use rollout::{Actor, Command, Digest, Event, Exposure, Facts, FailureCause, FlagSlug, Rollout, Timestamp, decide};
 use std::collections::BTreeMap;
 use tokio::sync::MutexGuard;
 
@@ -91,9 +91,12 @@ impl App {
     }
 
     async fn lower_now(&self, ledger: &Ledger, flag: FlagSlug, to: Exposure) -> LoweredUnrecorded {
-        let key = ledger.plan.flag(&flag).map_or_else(|| flag.to_string(), |flag| flag.key.clone());
-        let failure = self.set_and_read_back(&ledger.environment, &key, &to).await.err();
-        LoweredUnrecorded { flag, key, to, failure }
+        // The rulebook knew it a moment ago.
+        let Some(body) = ledger.plan.flag(&flag) else {
+            return LoweredUnrecorded { key: flag.to_string(), flag, to, failure: Some(FailureCause::FlagMissing) };
+        };
+        let failure = self.set_and_read_back(ledger, body, &to).await.err();
+        LoweredUnrecorded { flag, key: body.key.clone(), to, failure }
     }
 
     /// Lowers again what has come up meanwhile, or did not get through at first.
@@ -101,8 +104,8 @@ impl App {
         // Of several for a flag the last goes furthest down.
         let down: BTreeMap<FlagSlug, Exposure> = ledger.waiting().into_iter().flat_map(|late| late.down).collect();
         let one = |(flag, to): (FlagSlug, Exposure)| async move {
-            let Some(key) = ledger.plan.flag(&flag).map(|flag| flag.key.clone()) else { return };
-            let there = self.read_back(&ledger.environment, &key).await;
+            let Some(body) = ledger.plan.flag(&flag) else { return };
+            let there = self.read_back(ledger, body).await;
             if !there.is_ok_and(|there| to.lowers_to(&there)) {
                 self.lower_now(ledger, flag, to).await;
             }

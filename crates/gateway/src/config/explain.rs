@@ -10,7 +10,7 @@ struct Key {
     example: &'static str,
 }
 
-const KEYS: [Key; 9] = [
+const KEYS: [Key; 11] = [
     Key {
         name: "listen",
         meaning: "Where the console and the API are served. The demo listens on this machine alone",
@@ -76,6 +76,21 @@ const KEYS: [Key; 9] = [
         default: "none",
         example: "unleash.token_file = \"/run/secrets/unleash-token\"",
     },
+    Key {
+        name: "manual.targets.NAME.url",
+        meaning: "Where the gateway asks what a flag is that only a person can move; a plan names the target as the flag's \
+                  `verify`. {environment} and {key} stand for the names, and 404 means that there is no such flag",
+        unit: "address of http or https",
+        default: "none: the person's word counts",
+        example: "manual.targets.NAME.url = \"https://ops.example.org/{environment}/flags\"",
+    },
+    Key {
+        name: "manual.targets.NAME.pointer",
+        meaning: "Where in the answer's JSON the value stands: on, true or 1; off, false or 0",
+        unit: "JSON pointer (RFC 6901)",
+        default: "none: the answer is the value",
+        example: "manual.targets.NAME.pointer = \"/variables/{key}\"",
+    },
 ];
 
 /// All of it in words; with its comments taken off, each example is a line of the file.
@@ -91,17 +106,22 @@ pub fn explain() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{File, unleash::Table};
+    use crate::config::{File, manual, unleash};
+
+    /// The keys of a file, those of its tables after the table's name.
+    fn leaves(value: &serde_json::Value, name: &str, keys: &mut Vec<String>) {
+        let Some(table) = value.as_object() else { return keys.push(name.to_owned()) };
+        for (key, value) in table {
+            leaves(value, &if name.is_empty() { key.clone() } else { format!("{name}.{key}") }, keys);
+        }
+    }
 
     #[test]
     fn every_key_of_the_file_is_told_with_an_example_that_is_read() {
-        let keys_of = |value: &serde_json::Value| -> Vec<String> {
-            value.as_object().expect("an object").keys().cloned().collect()
-        };
-        let file = serde_json::to_value(File { unleash: Some(Table::default()), ..File::default() }).expect("JSON");
-        let mut keys = keys_of(&file);
-        keys.retain(|key| key != "unleash");
-        keys.extend(keys_of(&file["unleash"]).iter().map(|key| format!("unleash.{key}")));
+        let (unleash, manual) = (Some(unleash::Table::default()), Some(manual::Table::of("NAME")));
+        let file = serde_json::to_value(File { unleash, manual, ..File::default() }).expect("JSON");
+        let mut keys = Vec::new();
+        leaves(&file, "", &mut keys);
         let mut told = KEYS.map(|key| key.name);
         keys.sort_unstable();
         told.sort_unstable();

@@ -72,14 +72,12 @@ impl Delivery {
         if wanted.raise {
             self.waits.sent(key, wanted.want);
         }
-        self.app.set_and_read_back(&ledger.environment, &wanted.key, &wanted.to).await
+        // The plan had it when it was asked for.
+        let Some(flag) = ledger.plan.flag(&wanted.flag) else { return Err(FailureCause::FlagMissing) };
+        self.app.set_and_read_back(ledger, flag, &wanted.to).await
     }
 
-    pub(super) async fn read(&self, ledger: &Ledger, key: &str) -> Result<Exposure, BackendError> {
-        self.app.read_back(&ledger.environment, key).await
-    }
-
-    async fn failed(
+    pub(super) async fn failed(
         &self,
         ledger: &Ledger,
         key: &Key,

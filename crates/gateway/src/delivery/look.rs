@@ -6,6 +6,7 @@ use gateway_api::Outcome;
 use rollout::{
     Exposure, FlagSlug, Millis,
     delivery::{self, Wanted},
+    plan::{ByHand, Flag},
     state::FlagState,
 };
 use std::{
@@ -36,7 +37,7 @@ impl Delivery {
             let watched = self.watched(&ledger, all_due).await;
             for flag in ledger.plan.flags.iter().filter(|flag| watched.contains(&flag.slug)) {
                 let Some(hand) = self.take((ledger.id, flag.slug.clone())) else { continue };
-                if let Err(error) = self.look_at(&ledger, &hand.key, &flag.key, all_due).await {
+                if let Err(error) = self.look_at(&ledger, &hand.key, flag, all_due).await {
                     tracing::error!(rollout = %ledger.id, flag = flag.key, %error, "cannot say what the backend has");
                 }
             }
@@ -51,27 +52,27 @@ impl Delivery {
         watched.map(|(slug, _)| slug.clone()).collect()
     }
 
-    async fn look_at(
-        &self,
-        ledger: &Arc<Ledger>,
-        key: &Key,
-        backend_key: &str,
-        is_due: bool,
-    ) -> Result<(), StoreError> {
+    async fn look_at(&self, ledger: &Arc<Ledger>, key: &Key, flag: &Flag, is_due: bool) -> Result<(), StoreError> {
         let Some(before) = self.still(ledger, key).await? else { return Ok(()) };
-        let late = self.may_come_late(key, &before).await?;
+        let late = match flag.manual() {
+            // Nobody but a person can tell.
+            Some(ByHand { verify: None, .. }) => return Ok(()),
+            // Nothing was sent, so nothing comes late.
+            Some(_) => None,
+            None => self.may_come_late(key, &before).await?,
+        };
         if late.is_none() && !is_due {
             return Ok(());
         }
-        let Ok(there) = self.read(ledger, backend_key).await else { return Ok(()) };
+        let Ok(there) = self.app.read_back(ledger, flag).await else { return Ok(()) };
         if there == before.wanted && before.observed.is_none() {
             return Ok(());
         }
         if late == Some(&there) && there != before.wanted {
             // A raise whose outcome was unknown came through after something lower was wanted: that is ours, not drift.
             let begun = self.app.clock.steady();
-            let (flag, want, to) = (key.1.clone(), before.last, before.wanted);
-            let again = Wanted { flag, key: backend_key.to_owned(), want, to, raise: false };
+            let (want, to) = (before.last, before.wanted);
+            let again = Wanted { flag: key.1.clone(), key: flag.key.clone(), want, to, raise: false };
             let done = self.set(ledger, key, &again).await;
             return self.note(ledger, &again, begun, done.map_or_else(Outcome::Failed, |()| Outcome::Applied)).await;
         }

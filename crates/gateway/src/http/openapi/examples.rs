@@ -26,6 +26,11 @@ pub fn commands() -> Value {
             "Put a flag back up to what the ledger says",
             json!({"flag": "grid", "confirm": "FEATURE_GRID_ENABLED"}),
         ),
+        (
+            "moved",
+            "Say that one has set a flag by hand, as record 41 asks",
+            json!({"flag": "grid", "want": 41, "evidence": evidence}),
+        ),
         ("rollback", "Roll back everything", json!({"scope": {"of": "everything"}})),
         (
             "rollback.phase",

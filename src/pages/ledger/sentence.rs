@@ -42,6 +42,12 @@ pub fn sentence(event: &Event, plan: &Plan) -> String {
         Event::Applied { flag, exposure, .. } => {
             format!("{}: {exposure}, applied and read back from the backend", name_of(plan, flag))
         }
+        Event::MovedByHand { flag, exposure, to_verify: false, .. } => {
+            format!("{}: set to {exposure} by hand", name_of(plan, flag))
+        }
+        Event::MovedByHand { flag, exposure, .. } => {
+            format!("{}: said to be set to {exposure} by hand; it is being verified", name_of(plan, flag))
+        }
         Event::Failed { flag, cause, .. } => {
             format!("{}: not delivered yet, {}", name_of(plan, flag), failure_words(*cause))
         }

@@ -9,6 +9,7 @@ mod quadrant;
 mod raise;
 mod reach;
 mod strange;
+mod waits;
 
 use super::here::use_here;
 use crate::ui::For;
@@ -17,6 +18,7 @@ use leptos::prelude::*;
 use lever::Lever;
 pub use lever::failure;
 use rollout::FlagSlug;
+pub use waits::unverified;
 
 /// Every lever, in the plan's order. Those of the shown phase, and those that are not at rest, are drawn whole.
 #[component]

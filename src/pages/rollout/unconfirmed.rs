@@ -1,6 +1,9 @@
 //! The red banner: a lowering that the backend has not confirmed in time, and how to do it by hand.
 
-use super::{here::use_here, levers::failure};
+use super::{
+    here::use_here,
+    levers::{failure, unverified},
+};
 use crate::{
     api::Held,
     pages::late::FirstSeen,
@@ -18,9 +21,12 @@ fn late(held: &Held, now: Timestamp, seen: &mut FirstSeen<(FlagSlug, Seq)>) -> V
     seen.late(waiting, now).into_iter().map(|(flag, _)| flag).collect()
 }
 
-/// The command that does it without Signalbox: that of the last phase which moved the flag.
+/// The command that does it without Signalbox: the flag's own, or that of the last phase which moved it.
 fn by_hand(held: &Held, flag: &FlagSlug) -> Option<String> {
     let plan = held.rollout.plan();
+    if let Some(by_hand) = plan.flag(flag).and_then(|flag| flag.by_hand.as_ref()) {
+        return Some(by_hand.disable.clone());
+    }
     let moves = |phase: &&rollout::plan::Phase| {
         phase.steps.iter().any(|step| step.exposure().is_some_and(|(slug, _)| slug == flag))
     };
@@ -54,8 +60,14 @@ fn Line(flag: FlagSlug) -> impl IntoView {
     let words = Memo::new(move |_| {
         let held = here.held();
         let state = held.rollout.flags.get(&flag)?;
-        let why = match state.pending.as_ref()?.failure {
+        let pending = state.pending.as_ref()?;
+        let is_manual = held.rollout.plan().flag(&flag).is_some_and(|flag| flag.manual().is_some());
+        let why = match pending.failure {
+            Some(cause) if is_manual => unverified(cause),
             Some(cause) => failure(cause),
+            None if is_manual && pending.moved.is_none() => {
+                return Some(format!(" is to go to {}, and nobody has said that it is done. ", state.wanted));
+            }
             None => "The backend has said nothing; it is tried again",
         };
         Some(format!(" was asked to go to {} and the backend has not confirmed it. {why}. ", state.wanted))

@@ -50,6 +50,7 @@ pub static GROUPS: [Group; 5] = [
         all: "All about delivery",
         kinds: &[
             ("applied", "Applied and read back"),
+            ("moved-by-hand", "Set by hand"),
             ("failed", "Not delivered yet"),
             ("cancelled", "Raise cancelled"),
             ("observed", "Drift seen"),

@@ -19,7 +19,7 @@ const PLAN: &str = r#"{
 const DIGEST: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
 /// Kind, body, and what a person reads.
-const SENTENCES: [(&str, &str, &str); 32] = [
+const SENTENCES: [(&str, &str, &str); 34] = [
     (
         "attached",
         r#"{"environment":"production","baselines":{},"sample":false}"#,
@@ -80,6 +80,16 @@ const SENTENCES: [(&str, &str, &str); 32] = [
     ("noted", r#"{"about":null,"words":WORDS}"#, "Note"),
     ("noted", r#"{"about":7,"words":WORDS}"#, "Note on record 7"),
     ("applied", r#"{"flag":"grid","exposure":"on","want":3}"#, "The grid: on, applied and read back from the backend"),
+    (
+        "moved-by-hand",
+        r#"{"flag":"grid","exposure":"on","want":3,"to_verify":false,"words":WORDS}"#,
+        "The grid: set to on by hand",
+    ),
+    (
+        "moved-by-hand",
+        r#"{"flag":"grid","exposure":"on","want":3,"to_verify":true,"words":WORDS}"#,
+        "The grid: said to be set to on by hand; it is being verified",
+    ),
     (
         "failed",
         r#"{"flag":"grid","want":3,"cause":"unreachable"}"#,

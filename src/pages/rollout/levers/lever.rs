@@ -8,6 +8,7 @@ use super::{
     quadrant::Quadrant,
     raise::RaisePart,
     strange::Strange,
+    waits::WaitsForPerson,
 };
 use crate::{
     api::live::{Connection, use_live},
@@ -103,6 +104,7 @@ pub fn Lever(number: usize, flag: FlagSlug, phase: Signal<usize>) -> impl IntoVi
                 <Quadrant name=of.name() locked=Signal::derive(move || of.is_locked())
                     notches=Signal::derive(move || notches(&here.held().rollout, &of.slug())) />
                 <Pending of />
+                <WaitsForPerson of />
                 <Strange of />
                 <Attests of />
                 <ByHand of />
@@ -153,7 +155,11 @@ fn Rest(of: Of) -> impl IntoView {
 /// Asked for and not read back yet.
 #[component]
 fn Pending(of: Of) -> impl IntoView {
+    let is_manual = of.flag.with_value(|flag| flag.manual().is_some());
     let pending = Memo::new(move |_| {
+        if is_manual {
+            return None;
+        }
         of.state.with(|state| {
             state.as_ref().and_then(|s| {
                 s.pending.clone().map(|p| (s.wanted.clone(), p.put_back.clone().or(s.last_by.clone()), p))

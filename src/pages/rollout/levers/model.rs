@@ -82,7 +82,8 @@ pub fn lower_targets(held: &Held, flag: &FlagSlug) -> Vec<Exposure> {
     let seen = state.observed.as_ref().map(|observed| &observed.exposure);
     let maybe: Vec<&Exposure> = [Some(&state.wanted), Some(&state.applied), seen].into_iter().flatten().collect();
     let lower = |to: &Exposure| maybe.iter().all(|from| from.lowers_to(to) && *from != to);
-    let below = |to: &Exposure| lower(to) && held.facts.capabilities.can(to);
+    let Some(body) = rollout.plan().flag(flag) else { return vec![] };
+    let below = |to: &Exposure| lower(to) && held.facts.capabilities_of(body).can(to);
     let between = notches(rollout, flag).into_iter().map(|notch| notch.exposure);
     [Exposure::OFF].into_iter().chain(between.filter(|to| !to.is_off() && below(to))).collect()
 }

@@ -62,6 +62,7 @@ fn Row(flag: Flag) -> impl IntoView {
         Some(variable) => format!("variable {variable}"),
         None => "and its variable".into(),
     };
+    let by_hand = flag.manual().map(|_| view! { <small class="q">"Moved by hand"</small> });
     let alias = flag.alias.map(|alias| format!(", alias {alias}"));
     let back = match flag.rollback_to {
         RollbackTo::Off => "off",
@@ -84,7 +85,7 @@ fn Row(flag: Flag) -> impl IntoView {
                     })}
             </td>
             <td>{format!("Begins {}, goes back to {back}", flag.initial)}</td>
-            <td><Backend slug=flag.slug /></td>
+            <td>{by_hand} <Backend slug=flag.slug /></td>
             <td class="full">{flag.purpose}{flag.data.map(|data| view! { <small class="q">{data}</small> })}</td>
         </tr>
     }

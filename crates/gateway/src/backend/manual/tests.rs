@@ -64,7 +64,9 @@ impl Backend for Attended {
 #[tokio::test]
 async fn with_a_person_it_does_what_every_backend_must() {
     let dashboard = Dashboard::new().await;
-    ["CONFORMANCE_A", "CONFORMANCE_B"].map(|key| dashboard.put("production", key, "false"));
+    for key in ["CONFORMANCE_A", "CONFORMANCE_B"] {
+        dashboard.put("production", key, "false");
+    }
     let (manual, by_hand) = (manual(&dashboard.url(), None), by_hand(Some("dashboard")));
     let attended = Attended { manual, by_hand, dashboard };
     conformance::check(&attended, "production", ["CONFORMANCE_A", "CONFORMANCE_B"]).await;

@@ -1,8 +1,10 @@
 import { type BrowserContext, type Page, test as base, expect } from "@playwright/test";
-import { Gateway } from "./gateway";
+import { Gateway, type Settings } from "./gateway";
 import { type Person, type Role, everyone } from "./person";
 
 interface Fixtures {
+  /** What this test's gateway is told. */
+  settings: Settings;
   /** A gateway of this test's own, fresh. */
   gateway: Gateway;
   /** Everyone, by the API. */
@@ -12,8 +14,9 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  gateway: async ({}, use) => {
-    const gateway = await Gateway.start();
+  settings: {},
+  gateway: async ({ settings }, use) => {
+    const gateway = await Gateway.start(settings);
     await use(gateway);
     await gateway.end();
   },

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +18,14 @@ async function freePort(): Promise<number> {
   });
 }
 
+/** What a gateway is told beside where to listen and where to keep its data. */
+export interface Settings {
+  /** Its configuration file. */
+  config?: string;
+  /** Its environment variables, beside those of the tests. */
+  env?: Record<string, string>;
+}
+
 /** A real gateway with a data directory of its own. */
 export class Gateway {
   #process: ChildProcess | undefined;
@@ -27,11 +35,13 @@ export class Gateway {
     readonly url: string,
     private readonly port: number,
     private readonly data: string,
+    private readonly settings: Settings,
   ) {}
 
-  static async start(): Promise<Gateway> {
+  static async start(settings: Settings = {}): Promise<Gateway> {
     const port = await freePort();
-    const gateway = new Gateway(`http://127.0.0.1:${port}`, port, mkdtempSync(join(tmpdir(), "signalbox-e2e-")));
+    const data = mkdtempSync(join(tmpdir(), "signalbox-e2e-"));
+    const gateway = new Gateway(`http://127.0.0.1:${port}`, port, data, settings);
     await gateway.up();
     return gateway;
   }
@@ -49,7 +59,13 @@ export class Gateway {
   /** Starts it, on the same port and data as before. */
   async up(): Promise<void> {
     const args = ["serve", "--demo", "--ops", "off", "--listen", `127.0.0.1:${this.port}`, "--data", join(this.data, "data")];
-    const child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const { config, env } = this.settings;
+    if (config) {
+      const file = join(this.data, "signalbox.toml");
+      writeFileSync(file, config);
+      args.push("--config", file);
+    }
+    const child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
     this.#process = child;
     child.stdout?.on("data", (chunk) => (this.#log += chunk));
     child.stderr?.on("data", (chunk) => (this.#log += chunk));

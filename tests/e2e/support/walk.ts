@@ -32,7 +32,11 @@ export async function minding(people: People, name: string): Promise<{ people: P
 
 /** Whatever plan it is, walked as it says: each by whose part it is, soaks waited out. */
 export class Walk {
-  constructor(private readonly people: People) {}
+  /** `carryOut` sees to it that what was asked of a flag is so, where no gateway can. */
+  constructor(
+    private readonly people: People,
+    private readonly carryOut: (flag: string) => Promise<void> = async () => {},
+  ) {}
 
   private async plan(): Promise<{ phases: Phase[]; flags: { slug: string; key: string }[] }> {
     return (await this.people.viewer.view()).plan;
@@ -75,6 +79,7 @@ export class Walk {
         ? { type: "raise", step: step.slug, confirm: key }
         : { type: "attest", step: step.slug, evidence: EVIDENCE, ...confirm };
       await this.people[attested?.by ?? "engineer"].does(command);
+      if (exposure) await this.carryOut(exposure.flag);
       await this.people.viewer.settled();
       if (step.soak_hours) await this.people.viewer.moveClock(step.soak_hours);
     }

@@ -26,6 +26,8 @@ const OPENING_MS: f64 = 4_000.0;
 const PAUSES: [u32; 5] = [300, 700, 1_500, 3_000, 5_000];
 /// What comes within so long of each other is drawn once: a page that is slower than its records never falls behind.
 const TOGETHER_MS: u32 = 20;
+/// After so long without any, the first is drawn at once.
+const CALM_MS: f64 = 200.0;
 
 /// How the connection to the gateway stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,8 +180,11 @@ impl Live {
             match next {
                 futures::future::Either::Left((Some(Ok(first)), _)) => {
                     heard = true;
-                    self.last_heard.set_value(js_sys::Date::now());
-                    TimeoutFuture::new(TOGETHER_MS).await;
+                    let now = js_sys::Date::now();
+                    if now - self.last_heard.get_value() < CALM_MS {
+                        TimeoutFuture::new(TOGETHER_MS).await;
+                    }
+                    self.last_heard.set_value(now);
                     let mut all = vec![first];
                     while let Some(Some(Ok(next))) = messages.next().now_or_never() {
                         all.push(next);

@@ -172,8 +172,12 @@ impl Delivery {
         if flag.manual().is_some() {
             return self.by_hand(ledger, key, wanted, flag).await;
         }
-        // First what is there; then the ledger again, so that nothing stands between its answer and the call.
-        let there = self.app.read_back(ledger, flag).await;
+        // First what is there; then the ledger again, so that nothing stands between its answer and the call. A lowering is
+        // sent whatever is there.
+        let there = match wanted.raise {
+            true => Some(self.app.read_back(ledger, flag).await),
+            false => None,
+        };
         match self.next(ledger, wanted).await? {
             Next::Gone => Ok(true),
             Next::Send(wanted) => self.send(ledger, key, wanted, there).await,

@@ -73,12 +73,14 @@ export class Person {
 
   /** Waits until nothing is on its way to the backend. */
   async settled(): Promise<any> {
+    let waiting: [string, any][] = [];
     for (let tries = 0; tries < 100; tries++) {
       const view = await this.view();
-      if (Object.values<any>(view.state.flags).every((flag) => flag.pending === null)) return view;
+      waiting = Object.entries<any>(view.state.flags).filter(([, flag]) => flag.pending !== null);
+      if (waiting.length === 0) return view;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error("a delivery does not come to an end");
+    throw new Error(`a delivery does not come to an end: ${JSON.stringify(waiting)}`);
   }
 }
 

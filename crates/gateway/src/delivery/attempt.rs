@@ -16,13 +16,13 @@ impl Delivery {
         ledger: &Ledger,
         key: &Key,
         wanted: Wanted,
-        there: Result<Exposure, BackendError>,
+        there: Option<Result<Exposure, BackendError>>,
     ) -> Result<bool, StoreError> {
         let begun = self.app.clock.steady();
         let done = match there {
-            // An earlier try came through. A lowering is sent all the same.
-            Ok(there) if wanted.raise && there == wanted.to => Ok(()),
-            Err(error) if wanted.raise => Err(error.cause()),
+            // An earlier try came through.
+            Some(Ok(there)) if there == wanted.to => Ok(()),
+            Some(Err(error)) => Err(error.cause()),
             _ => self.set(ledger, key, &wanted).await,
         };
         match done {
@@ -43,18 +43,18 @@ impl Delivery {
         ledger: &Ledger,
         key: &Key,
         cancel: Cancel,
-        there: Result<Exposure, BackendError>,
+        there: Option<Result<Exposure, BackendError>>,
     ) -> Result<bool, StoreError> {
         let Cancel { wanted, cause, back_to, maybe_sent } = cancel;
         let begun = self.app.clock.steady();
         let taken_back = match there {
             _ if !maybe_sent => Ok(()),
-            Ok(there) if !goes_back(&there, &wanted.to, &back_to) => Ok(()),
-            Ok(_) => {
+            Some(Err(error)) => Err(error.cause()),
+            Some(Ok(there)) if !goes_back(&there, &wanted.to, &back_to) => Ok(()),
+            _ => {
                 let back = Wanted { to: back_to, raise: false, ..wanted.clone() };
                 self.set(ledger, key, &back).await
             }
-            Err(error) => Err(error.cause()),
         };
         match taken_back {
             Ok(()) => {

@@ -55,6 +55,14 @@ impl Of {
         self.flag.with_value(|flag| flag.slug.clone())
     }
 
+    /// What a toast says of the way from asked for to done.
+    pub fn what_follows(self) -> &'static str {
+        match self.flag.with_value(|flag| flag.manual().is_some()) {
+            true => "A person carries it out: the lever says how.",
+            false => "The lever shows when the backend has it.",
+        }
+    }
+
     /// The next step cannot be taken now.
     pub fn is_locked(self) -> bool {
         self.lost.get() || self.blockers.with(|blockers| !blockers.is_empty())

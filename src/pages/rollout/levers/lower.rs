@@ -60,7 +60,7 @@ pub fn LowerPart(of: Of) -> impl IntoView {
         <Confirm open act title=format!("Lower {name}") sentence
             verb=Signal::derive(move || format!("Lower to {}", to.get())) keep="Change nothing" kind=Kind::Danger
             reason=Asks::Optional label="Reason, now or afterwards" command=Callback::new(command)
-            said=format!("{name}: lowering asked for. The lever shows when the backend has it.")>
+            said=format!("{name}: lowering asked for. {}", of.what_follows())>
             <Show when=move || several.get()><Targets targets to /></Show>
             {data.clone().map(|data| view! { <p class="sm s">{data}</p> })}
         </Confirm>

@@ -117,7 +117,7 @@ fn RaiseDialog(
     let (name, verb) = (of.name(), format!("Raise to {to}"));
     view! {
         <Confirm open act title lands=paths::anchor(&Place::Flag(of.slug())) sentence verb keep=Signal::derive(move || format!("Keep {}", from())) kind=Kind::Primary
-            locked command said=format!("Raise of {name} to {to} asked for. The lever shows when the backend has it.")>
+            locked command said=format!("Raise of {name} to {to} asked for. {}", of.what_follows())>
             <Faster done />
             <Quadrant name=of.name() locked=Signal::derive(|| false)
                 notches=Signal::derive(move || shown(notches(&here.held().rollout, &of.slug()))) />
@@ -139,7 +139,7 @@ fn shown(notches: Vec<Notch>) -> Vec<Notch> {
 fn after(soak: i64) -> String {
     match soak {
         0 => "No soak: the next step follows at once".into(),
-        soak => format!("{} of soak, from the moment it is read back", duration(soak)),
+        soak => format!("{} of soak, from the moment it is confirmed", duration(soak)),
     }
 }
 

@@ -126,6 +126,10 @@ fn Waiting(of: Of, asked: Memo<Option<Asked>>, first: Asked, by_hand: ByHand, ac
     let movers = first.movers();
     let may = Memo::new(move |_| is_open.get() && here.is_any(movers));
     let who = movers.iter().map(|role| role.name()).collect::<Vec<_>>().join(" or ");
+    let who = match first.pending.recalled {
+        Some(_) => format!("{who} looks, turns it off by hand if it is on, and says here which it was:"),
+        None => format!("{who} carries this out by hand, and then says so here:"),
+    };
     let instruction = StoredValue::new(by_hand.instruction(&first.to).to_owned());
     let words: &[Word] = if first.pending.recalled.is_some() { &[Word::NotDone, Word::Undone] } else { &[Word::Done] };
     let lamp = format!("Waits for a person: {}", first.to);
@@ -138,7 +142,7 @@ fn Waiting(of: Of, asked: Memo<Option<Asked>>, first: Asked, by_hand: ByHand, ac
                 <span class="s">" "{first.with_value(told)}</span>
             </p>
             <Show when=move || is_open.get()>
-                <p class="sm">{format!("{who} carries this out by hand, and then says so here:")}</p>
+                <p class="sm">{who.clone()}</p>
                 <CommandLine command=instruction.get_value() />
             </Show>
             <Verification asked target=by_hand.verify.unwrap_or_default() />

@@ -79,6 +79,9 @@ fn open(rollout: &Rollout, section: &Section, body: &Phase, now: Timestamp) -> S
         Some(soak) if soak.standing => format!("Soak stands, {} left", together(duration(soak.left_ms))),
         Some(soak) => format!("Soak, {} left", together(duration(soak.left_ms))),
         None => match rollout.next_step(section.phase) {
+            _ if body.steps.iter().any(|step| rollout.step_status(step, now) == StepStatus::UnderWay) => {
+                format!("{}, a step is under way", body.risk.name())
+            }
             Some((index, _)) => format!("{}, step {} of {} is next", body.risk.name(), index + 1, body.steps.len()),
             None => "Steps done, waits for its gate".into(),
         },

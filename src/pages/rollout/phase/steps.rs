@@ -114,6 +114,11 @@ fn DoneBy(done: StepDone, attested: bool) -> impl IntoView {
     }
 }
 
+fn is_manual(here: Here, step: &Step) -> bool {
+    let plan = here.plan();
+    step.exposure().and_then(|(flag, _)| plan.flag(flag)?.manual()).is_some()
+}
+
 fn words(here: Here, step: &Step, stands: Stands) -> String {
     let soak = here.held().rollout.soak(step, here.now());
     let left = soak.map_or(0, |soak| soak.left_ms);
@@ -127,6 +132,7 @@ fn words(here: Here, step: &Step, stands: Stands) -> String {
             Some(hours) => format!("next, then {hours} h of soak"),
             None => "next".into(),
         },
+        Stands::UnderWay if is_manual(here, step) => "waits for a person".into(),
         Stands::UnderWay => "on its way to the backend".into(),
         Stands::Soaking { standing: false } => format!("soaking, {} left", duration(left)),
         Stands::Soaking { standing: true } => format!("its soak stands still, {} left", duration(left)),

@@ -155,7 +155,7 @@ mod tests {
         let key = &plan.flags[0].key;
         let twice = check(&text.replace(&format!("key: {}", plan.flags[1].key), &format!("key: {key}")));
         let twice = twice.expect_err("one key, two flags");
-        assert!(twice.contains("flags[1].key") && twice.contains("plan.yaml:22:10: "), "{twice}");
+        assert!(twice.contains("flags[1].key") && twice.contains("plan.yaml:25:10: "), "{twice}");
     }
 
     #[test]

@@ -62,7 +62,7 @@ async fn what_is_wrong_with_a_plan_is_told_with_line_and_column_and_nothing_begi
     let message = misspelled[0]["message"].as_str().expect("a message");
     assert!(message.contains("sumary") && message.contains("summary") && !message.contains("line"), "{message}");
     let twice = told(json!(ORDERS.replace("ENABLE_UI_REFRESH", "ENABLE_CAR_NUMBER"))).await;
-    assert_eq!((&twice[0]["line"], &twice[0]["place"]), (&json!(51), &json!("flags[3].key")), "{twice}");
+    assert_eq!((&twice[0]["line"], &twice[0]["place"]), (&json!(60), &json!("flags[3].key")), "{twice}");
     let broken = told(json!("phases: [")).await;
     assert!(broken[0]["line"].is_u64(), "{broken}");
     let empty = told(json!("")).await;

@@ -40,6 +40,8 @@ pub struct Delivery {
     /// A raise asked for before may have been sent by a gateway that is no more.
     began: Timestamp,
     looked: Mutex<Option<Duration>>,
+    /// Held by the tick that looks at every flag.
+    looking: tokio::sync::Mutex<()>,
 }
 
 /// Gives the flag back when dropped.
@@ -76,7 +78,8 @@ struct Cancel {
 impl Delivery {
     pub fn new(app: Arc<App>) -> Self {
         let began = app.clock.real();
-        Self { app, busy: Mutex::default(), waits: Waits::default(), began, looked: Mutex::default() }
+        let (busy, looked, looking) = (Mutex::default(), Mutex::default(), tokio::sync::Mutex::default());
+        Self { app, busy, waits: Waits::default(), began, looked, looking }
     }
 
     /// Ticks until the gateway closes, then finishes what it has in its hands.

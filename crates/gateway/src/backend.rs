@@ -65,6 +65,10 @@ pub trait Backend: Send + Sync {
     }
     /// Makes a flag, off, unless it is there.
     async fn create(&self, environment: &str, key: &str) -> Result<(), BackendError>;
+    /// Who last changed the flag there, when and how, in a plain sentence. None where nobody knows.
+    async fn last_change(&self, _environment: &str, _key: &str) -> Result<Option<String>, BackendError> {
+        Ok(None)
+    }
     /// Sets a flag.
     async fn set(&self, environment: &str, key: &str, to: &Exposure) -> Result<(), BackendError>;
 }

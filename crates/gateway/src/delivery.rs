@@ -5,6 +5,7 @@
 
 mod attempt;
 mod look;
+mod told;
 mod waits;
 
 use crate::{
@@ -13,9 +14,10 @@ use crate::{
 };
 use futures::future::join_all;
 use rollout::{
-    Actor, CancelCause, Event, Exposure, FlagSlug, Rollout, RolloutId, SystemActor, Timestamp,
+    Actor, CancelCause, Event, Exposure, FlagSlug, PersonId, Rollout, RolloutId, Seq, SystemActor, Timestamp,
     delivery::{self, LONGEST_WAIT, Wanted},
     still_clear,
+    text::Spoken,
 };
 use std::{
     collections::HashSet,
@@ -27,6 +29,9 @@ use waits::Waits;
 
 /// How often delivery looks without being nudged.
 const EVERY: Duration = Duration::from_secs(1);
+
+/// Who says what delivery says: none of those who can sign in.
+const NOBODY: PersonId = PersonId(uuid::Uuid::nil());
 
 /// A flag of a rollout.
 type Key = (RolloutId, FlagSlug);
@@ -42,6 +47,8 @@ pub struct Delivery {
     looked: Mutex<Option<Duration>>,
     /// Held by the tick that looks at every flag.
     looking: tokio::sync::Mutex<()>,
+    /// Records of what was seen at the backend that nobody can say more about.
+    untold: Mutex<HashSet<(RolloutId, Seq)>>,
 }
 
 /// Gives the flag back when dropped.
@@ -78,8 +85,15 @@ struct Cancel {
 impl Delivery {
     pub fn new(app: Arc<App>) -> Self {
         let began = app.clock.real();
-        let (busy, looked, looking) = (Mutex::default(), Mutex::default(), tokio::sync::Mutex::default());
-        Self { app, busy, waits: Waits::default(), began, looked, looking }
+        Self {
+            app,
+            busy: Mutex::default(),
+            waits: Waits::default(),
+            began,
+            looked: Mutex::default(),
+            looking: tokio::sync::Mutex::default(),
+            untold: Mutex::default(),
+        }
     }
 
     /// Ticks until the gateway closes, then finishes what it has in its hands.
@@ -218,10 +232,21 @@ impl Delivery {
 
     /// Appends what the rulebook makes of it, if anything.
     async fn record(&self, ledger: &Ledger, event: impl FnOnce(&Rollout) -> Option<Event>) -> Result<bool, StoreError> {
+        self.record_saying(ledger, event, vec![]).await
+    }
+
+    /// The same, with these words.
+    async fn record_saying(
+        &self,
+        ledger: &Ledger,
+        event: impl FnOnce(&Rollout) -> Option<Event>,
+        spoken: Vec<Spoken>,
+    ) -> Result<bool, StoreError> {
         let mut folded = self.app.to_append(ledger).await?;
         let Some(event) = event(&folded.rollout) else { return Ok(false) };
         let by = Actor::System { system: SystemActor::Delivery };
         let prepared = self.app.prepare(ledger, &folded.rollout, by, vec![event], self.app.clock.now());
+        let prepared = prepared.with_texts(NOBODY, spoken);
         self.app.commit(&mut folded, prepared).await?;
         Ok(true)
     }

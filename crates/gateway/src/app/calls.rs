@@ -47,6 +47,15 @@ impl App {
         found.collect()
     }
 
+    /// Who last changed a flag at the backend, when and how, if the backend tells. That it does not answer this says nothing
+    /// of how it does otherwise.
+    pub async fn last_change(&self, environment: &str, key: &str) -> Result<Option<String>, BackendError> {
+        match tokio::time::timeout(PATIENCE, self.backend.last_change(environment, key)).await {
+            Ok(told) => told,
+            Err(_) => Err(BackendError::Unreachable(format!("no answer in {} s", PATIENCE.as_secs()))),
+        }
+    }
+
     /// Sets a flag and reads it back: only what is read back counts.
     ///
     /// Errors: why nobody can say that the backend has it.

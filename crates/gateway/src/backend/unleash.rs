@@ -6,6 +6,7 @@
 
 mod health;
 mod http;
+mod log;
 mod reading;
 mod strategies;
 #[cfg(test)]
@@ -211,6 +212,10 @@ impl Backend for Unleash {
         keys: &BTreeSet<String>,
     ) -> BTreeMap<String, Result<Exposure, BackendError>> {
         self.read_keys(environment, keys).await
+    }
+
+    async fn last_change(&self, environment: &str, key: &str) -> Result<Option<String>, BackendError> {
+        self.last_change_of(environment, key).await
     }
 
     async fn create(&self, environment: &str, key: &str) -> Result<(), BackendError> {

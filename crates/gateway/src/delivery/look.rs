@@ -21,11 +21,11 @@ const EVERY: Duration = Duration::from_secs(10);
 const WATCHED: Millis = 120_000;
 
 /// A flag as it was before the backend was asked.
-struct Before {
-    ledger: Arc<Ledger>,
-    flag: FlagSlug,
-    backend_key: String,
-    state: FlagState,
+pub(super) struct Before {
+    pub ledger: Arc<Ledger>,
+    pub flag: FlagSlug,
+    pub backend_key: String,
+    pub state: FlagState,
 }
 
 impl Delivery {
@@ -40,6 +40,7 @@ impl Delivery {
         let Ok(_alone) = self.looking.try_lock() else { return };
         if self.is_due() {
             self.look_at_all().await;
+            self.tell().await;
         }
     }
 
@@ -71,7 +72,7 @@ impl Delivery {
         }
     }
 
-    fn say(&self, before: &Before, done: Result<(), StoreError>) {
+    pub(super) fn say(&self, before: &Before, done: Result<(), StoreError>) {
         if let Err(error) = done {
             let (rollout, flag) = (before.ledger.id, &before.backend_key);
             tracing::error!(%rollout, flag, %error, "cannot say what the backend has");
@@ -79,7 +80,11 @@ impl Delivery {
     }
 
     /// The flags that nothing is on its way to, and that are meant; also told is whether the rollout is closed.
-    async fn still_flags(&self, ledger: &Arc<Ledger>, is_meant: impl Fn(&FlagState, bool) -> bool) -> Vec<Before> {
+    pub(super) async fn still_flags(
+        &self,
+        ledger: &Arc<Ledger>,
+        is_meant: impl Fn(&FlagState, bool) -> bool,
+    ) -> Vec<Before> {
         let folded = self.fold(ledger).await;
         let is_closed = folded.rollout.is_closed();
         let still = ledger.plan.flags.iter().filter_map(|flag| {

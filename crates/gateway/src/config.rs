@@ -5,7 +5,7 @@ mod unleash;
 
 pub use explain::explain;
 
-use crate::backend::unleash::Settings;
+use crate::backend::unleash::{Settings, Token};
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use rollout::RolloutId;
@@ -214,6 +214,8 @@ pub struct Config {
     pub live_patience: Duration,
     /// The backend, if it is not the built-in one.
     pub unleash: Option<Settings>,
+    /// By which the backend is known when it hints that something has changed there.
+    pub hint_secret: Option<Token>,
 }
 
 impl Config {
@@ -246,6 +248,7 @@ impl Config {
             console: serve.console.or(file.console),
             log_json: serve.log_json || file.log_json.unwrap_or(false),
             live_patience: Duration::from_secs(file.live_patience_s.unwrap_or(30).max(1)),
+            hint_secret: file.unleash.as_ref().map(unleash::Table::webhook_secret).transpose()?.flatten(),
             unleash: file.unleash.map(unleash::Table::settings).transpose()?,
         })
     }

@@ -121,6 +121,7 @@ async fn open(data: &DataDir, config: &Config) -> anyhow::Result<(Arc<App>, Buil
     stay_with(&store, serving.kind()).await?;
     let mut app = App::open(Arc::new(store), serving, clock, true).await?;
     app.live_patience = config.live_patience;
+    app.hint_secret = config.hint_secret.clone();
     demo::furnish(&app, plans).await?;
     Ok((Arc::new(app), backend))
 }

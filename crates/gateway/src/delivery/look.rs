@@ -17,6 +17,9 @@ use std::{
 /// How often every flag is looked at: one reading for each environment.
 const EVERY: Duration = Duration::from_secs(10);
 
+/// The least between two readings, however many hints come.
+const AFTER_HINT: Duration = Duration::from_secs(1);
+
 /// How long a raise that something overtook may still come through. The ledger says which: so it is known after a crash.
 const WATCHED: Millis = 120_000;
 
@@ -47,8 +50,10 @@ impl Delivery {
     fn is_due(&self) -> bool {
         let now = self.app.clock.steady();
         let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = looked.is_none_or(|at| now.saturating_sub(at) >= EVERY);
+        let rest = if self.app.is_hinted() { AFTER_HINT } else { EVERY };
+        let is_due = looked.is_none_or(|at| now.saturating_sub(at) >= rest);
         if is_due {
+            self.app.forget_hints();
             *looked = Some(now);
         }
         is_due

@@ -8,6 +8,7 @@ use reqwest::{
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::{error::Error, fmt, time::Duration};
+use subtle::ConstantTimeEq;
 
 /// How long an answer may take, to its last byte.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -22,6 +23,16 @@ pub struct Token(String);
 impl Token {
     pub fn new(text: &str) -> Self {
         Self(text.trim().to_owned())
+    }
+
+    /// Is it this? Takes as long for what is almost right as for what is all wrong.
+    pub fn is(&self, given: &[u8]) -> bool {
+        self.0.as_bytes().ct_eq(given).into()
+    }
+
+    /// In characters.
+    pub fn length(&self) -> usize {
+        self.0.chars().count()
     }
 }
 

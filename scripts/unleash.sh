@@ -87,6 +87,7 @@ url="http://127.0.0.1:$port"
   cd "$tool/node_modules/unleash-server"
   export DATABASE_HOST="$folder/postgres" DATABASE_NAME=unleash DATABASE_USERNAME=unleash DATABASE_PASSWORD=none DATABASE_SSL=false
   export HTTP_HOST=127.0.0.1 HTTP_PORT="$port" LOG_LEVEL=error NODE_ENV=production
+  export UNLEASH_ALLOW_PRIVATE_URL_IN_INTEGRATION=true
   export CHECK_VERSION=false SEND_TELEMETRY=false SCARF_ANALYTICS=false
   export INIT_ADMIN_API_TOKENS="$admin" INIT_BACKEND_API_TOKENS="$backend"
   exec setpriv --pdeathsig KILL "$node" dist/server.js

@@ -21,7 +21,7 @@ pub use records::{By, Filter, Way};
 pub use views::{NEWS, parsed, view};
 
 use crate::{
-    backend::{Backend, Manual},
+    backend::{Backend, Manual, unleash::Token},
     clock::Clock,
     feed::Feed,
     hub::Hub,
@@ -32,7 +32,10 @@ use crate::{
 use rollout::{RolloutId, Timestamp};
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
     time::Duration,
 };
 use tokio::sync::Notify;
@@ -51,6 +54,10 @@ pub struct App {
     pub sessions: Sessions,
     /// Wakes delivery: there may be something to send.
     pub nudge: Notify,
+    /// By which the backend is known when it hints that something has changed there; none: it may not.
+    pub hint_secret: Option<Token>,
+    /// Something may have changed at the backend, and nobody has looked yet.
+    hinted: AtomicBool,
     /// It runs the demo.
     pub demo: bool,
     /// A reader of the live stream that takes nothing for so long is gone.
@@ -87,6 +94,8 @@ impl App {
             metrics: Metrics::default(),
             sessions: Sessions::default(),
             nudge: Notify::new(),
+            hint_secret: None,
+            hinted: AtomicBool::new(false),
             demo,
             live_patience: Duration::from_secs(30),
             beginning: tokio::sync::Mutex::default(),
@@ -115,6 +124,22 @@ impl App {
 
     pub(crate) fn add_ledger(&self, ledger: Ledger) {
         self.ledgers.write().unwrap_or_else(PoisonError::into_inner).insert(ledger.id, Arc::new(ledger));
+    }
+
+    /// Something may have changed at the backend: delivery looks soon.
+    pub fn hint(&self) {
+        self.hinted.store(true, SeqCst);
+        self.nudge.notify_one();
+    }
+
+    /// Did anybody hint since this was last forgotten?
+    pub fn is_hinted(&self) -> bool {
+        self.hinted.load(SeqCst)
+    }
+
+    /// Before looking, so that a hint that comes meanwhile counts.
+    pub fn forget_hints(&self) {
+        self.hinted.store(false, SeqCst);
     }
 
     /// Notes whether the backend answered.

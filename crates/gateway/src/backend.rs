@@ -15,10 +15,10 @@ pub use unleash::Unleash;
 
 use async_trait::async_trait;
 use rollout::{Exposure, FailureCause, facts::Capabilities};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a backend did not do it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum BackendError {
     /// It did not answer in time, or not at all: whether it was done is known by reading back.
     #[error("the backend does not answer: {0}")]
@@ -53,8 +53,25 @@ pub trait Backend: Send + Sync {
     async fn get(&self, environment: &str, key: &str) -> Result<Exposure, BackendError>;
     /// Reads every flag of an environment, by key; none if there is no such environment.
     async fn all(&self, environment: &str) -> Result<BTreeMap<String, Exposure>, BackendError>;
+    /// Reads these flags, each as [`Backend::get`] does.
+    async fn read(
+        &self,
+        environment: &str,
+        keys: &BTreeSet<String>,
+    ) -> BTreeMap<String, Result<Exposure, BackendError>> {
+        let all = self.all(environment).await;
+        let of = |key: &String| match &all {
+            Ok(all) => all.get(key).cloned().ok_or(BackendError::FlagMissing),
+            Err(error) => Err(error.clone()),
+        };
+        keys.iter().map(|key| (key.clone(), of(key))).collect()
+    }
     /// Makes a flag, off, unless it is there.
     async fn create(&self, environment: &str, key: &str) -> Result<(), BackendError>;
+    /// Who last changed the flag there, when and how, in a plain sentence. None where nobody knows.
+    async fn last_change(&self, _environment: &str, _key: &str) -> Result<Option<String>, BackendError> {
+        Ok(None)
+    }
     /// Sets a flag.
     async fn set(&self, environment: &str, key: &str, to: &Exposure) -> Result<(), BackendError>;
 }

@@ -6,7 +6,10 @@ mod unleash;
 
 pub use explain::explain;
 
-use crate::backend::{manual::Targets, unleash::Settings};
+use crate::backend::{
+    manual::Targets,
+    unleash::{Settings, Token},
+};
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use rollout::RolloutId;
@@ -218,6 +221,8 @@ pub struct Config {
     pub unleash: Option<Settings>,
     /// Where one asks about flags that a person moves.
     pub targets: Targets,
+    /// By which the backend is known when it hints that something has changed there.
+    pub hint_secret: Option<Token>,
 }
 
 impl Config {
@@ -250,6 +255,7 @@ impl Config {
             console: serve.console.or(file.console),
             log_json: serve.log_json || file.log_json.unwrap_or(false),
             live_patience: Duration::from_secs(file.live_patience_s.unwrap_or(30).max(1)),
+            hint_secret: file.unleash.as_ref().map(unleash::Table::webhook_secret).transpose()?.flatten(),
             unleash: file.unleash.map(unleash::Table::settings).transpose()?,
             targets: file.manual.unwrap_or_default().targets()?,
         })

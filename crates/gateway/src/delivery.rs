@@ -6,6 +6,7 @@
 mod attempt;
 mod by_hand;
 mod look;
+mod told;
 mod waits;
 
 use crate::{
@@ -14,9 +15,10 @@ use crate::{
 };
 use futures::future::join_all;
 use rollout::{
-    Actor, CancelCause, Event, Exposure, FlagSlug, Rollout, RolloutId, SystemActor, Timestamp,
+    Actor, CancelCause, Event, Exposure, FlagSlug, PersonId, Rollout, RolloutId, Seq, SystemActor, Timestamp,
     delivery::{self, LONGEST_WAIT, Wanted},
     still_clear,
+    text::Spoken,
 };
 use std::{
     collections::HashSet,
@@ -28,6 +30,9 @@ use waits::Waits;
 
 /// How often delivery looks without being nudged.
 const EVERY: Duration = Duration::from_secs(1);
+
+/// Who says what delivery says: none of those who can sign in.
+const NOBODY: PersonId = PersonId(uuid::Uuid::nil());
 
 /// A flag of a rollout.
 type Key = (RolloutId, FlagSlug);
@@ -41,6 +46,10 @@ pub struct Delivery {
     /// A raise asked for before may have been sent by a gateway that is no more.
     began: Timestamp,
     looked: Mutex<Option<Duration>>,
+    /// Held by the tick that looks at every flag.
+    looking: tokio::sync::Mutex<()>,
+    /// Records of what was seen at the backend that nobody can say more about.
+    untold: Mutex<HashSet<(RolloutId, Seq)>>,
 }
 
 /// Gives the flag back when dropped.
@@ -77,7 +86,15 @@ struct Cancel {
 impl Delivery {
     pub fn new(app: Arc<App>) -> Self {
         let began = app.clock.real();
-        Self { app, busy: Mutex::default(), waits: Waits::default(), began, looked: Mutex::default() }
+        Self {
+            app,
+            busy: Mutex::default(),
+            waits: Waits::default(),
+            began,
+            looked: Mutex::default(),
+            looking: tokio::sync::Mutex::default(),
+            untold: Mutex::default(),
+        }
     }
 
     /// Ticks until the gateway closes, then finishes what it has in its hands.
@@ -238,10 +255,21 @@ impl Delivery {
 
     /// Appends what the rulebook makes of it, if anything.
     async fn record(&self, ledger: &Ledger, event: impl FnOnce(&Rollout) -> Option<Event>) -> Result<bool, StoreError> {
+        self.record_saying(ledger, event, vec![]).await
+    }
+
+    /// The same, with these words.
+    async fn record_saying(
+        &self,
+        ledger: &Ledger,
+        event: impl FnOnce(&Rollout) -> Option<Event>,
+        spoken: Vec<Spoken>,
+    ) -> Result<bool, StoreError> {
         let mut folded = self.app.to_append(ledger).await?;
         let Some(event) = event(&folded.rollout) else { return Ok(false) };
         let by = Actor::System { system: SystemActor::Delivery };
         let prepared = self.app.prepare(ledger, &folded.rollout, by, vec![event], self.app.clock.now());
+        let prepared = prepared.with_texts(NOBODY, spoken);
         self.app.commit(&mut folded, prepared).await?;
         Ok(true)
     }

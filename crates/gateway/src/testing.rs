@@ -9,7 +9,7 @@ pub use faulty::{Fault, Faulty};
 
 use crate::{
     app::{App, Ledger},
-    backend::{BuiltIn, Manual, manual::Target},
+    backend::{BuiltIn, Manual, manual::Target, unleash::Token},
     clock::{Clock, Reading, request_id},
     delivery::Delivery,
     demo,
@@ -40,6 +40,9 @@ use tower::ServiceExt;
 
 /// When the tests' clock begins.
 const BEGIN: i64 = 1_780_000_000_000;
+
+/// What lets hints in.
+pub const HINT_SECRET: &str = "the-secret-of-hints";
 
 pub struct Demo {
     pub app: Arc<App>,
@@ -112,6 +115,7 @@ impl Demo {
         let mut app = App::open(Arc::new(store), backend.clone(), clock, is_demo).await.expect("folds");
         app.live_patience = Duration::from_millis(300);
         app.manual = manual;
+        app.hint_secret = is_demo.then(|| Token::new(HINT_SECRET));
         demo::furnish(&app, &demo::PLANS[..1]).await.expect("furnishes");
         let app = Arc::new(app);
         tokio::spawn(Feed::run(app.clone()));

@@ -122,6 +122,7 @@ async fn open(data: &DataDir, config: &Config) -> anyhow::Result<(Arc<App>, Buil
     let mut app = App::open(Arc::new(store), serving, clock, true).await?;
     app.live_patience = config.live_patience;
     app.manual = Manual::new(config.targets.clone())?;
+    app.hint_secret = config.hint_secret.clone();
     demo::furnish(&app, plans).await?;
     Ok((Arc::new(app), backend))
 }

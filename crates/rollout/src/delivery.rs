@@ -3,12 +3,13 @@
 use crate::{
     blocker::Blocker,
     decide::{raise_locks, upward_locks},
-    event::{CancelCause, Event, FailureCause},
+    event::{CancelCause, Event, FailureCause, Words},
     exposure::Exposure,
     facts::Facts,
     id::{FlagSlug, Seq},
     plan::{ByHand, Flag},
     state::Rollout,
+    text::TextHash,
     time::{Millis, Timestamp},
 };
 
@@ -115,4 +116,13 @@ pub fn observed(rollout: &Rollout, flag: &FlagSlug, exposure: &Exposure) -> Opti
     let known = state.observed.as_ref().map_or(&state.wanted, |observed| &observed.exposure);
     (state.pending.is_none() && known != exposure)
         .then(|| Event::Observed { flag: flag.clone(), exposure: exposure.clone() })
+}
+
+/// Who did it at the backend was found out, and stands in words behind this hash. None if the flag was seen otherwise
+/// since, or it is told already.
+pub fn told(rollout: &Rollout, flag: &FlagSlug, seen: Seq, said: TextHash) -> Option<Event> {
+    let observed = rollout.flags.get(flag)?.observed.as_ref()?;
+    let is_news = observed.seq == seen && !observed.baseline && observed.told.is_none();
+    let words = Words { reason: Some(said), ..Words::default() };
+    is_news.then_some(Event::Noted { about: Some(seen), words })
 }

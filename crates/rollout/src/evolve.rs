@@ -6,7 +6,7 @@ use crate::{
     exposure::Exposure,
     id::{FlagSlug, LineSlug, Seq, StepSlug},
     record::Record,
-    role::Actor,
+    role::{Actor, SystemActor},
     state::{FlagState, Gate, Mark, Observed, Overtaken, Pending, Rollout, Signature, SlotAct, StepDone, TaskStatus},
 };
 
@@ -25,7 +25,8 @@ pub fn evolve(rollout: &mut Rollout, record: &Record) {
 fn apply(rollout: &mut Rollout, record: &Record) {
     let mark = |words: &Words| Mark { seq: record.seq, time: record.time, by: record.actor, words: words.clone() };
     match &record.event {
-        Event::Attached { .. } | Event::Noted { .. } | Event::ClockMoved { .. } => {}
+        Event::Attached { .. } | Event::ClockMoved { .. } => {}
+        Event::Noted { about, words } => told(rollout, *about, mark(words)),
         Event::Adopted { words, .. } => rollout.adopted = Some(mark(words)),
         Event::Ticked { line, words } => task(rollout, line, TaskStatus::Ticked(mark(words))),
         Event::Unticked { line, words } => task(rollout, line, TaskStatus::Unticked(mark(words))),
@@ -118,9 +119,22 @@ fn apply(rollout: &mut Rollout, record: &Record) {
                 let (seq, time) = (record.seq, record.time);
                 state.last = seq;
                 let strange = *exposure != state.wanted;
-                state.observed = strange.then(|| Observed { exposure: exposure.clone(), baseline: false, seq, time });
+                let observed = || Observed { exposure: exposure.clone(), baseline: false, seq, time, told: None };
+                state.observed = strange.then(observed);
             }
         }
+    }
+}
+
+/// What delivery found out about an exposure that it had seen. Whatever people note is theirs, and changes nothing.
+fn told(rollout: &mut Rollout, about: Option<Seq>, mark: Mark) {
+    if mark.by != (Actor::System { system: SystemActor::Delivery }) {
+        return;
+    }
+    let seen = rollout.flags.values_mut().filter_map(|flag| flag.observed.as_mut());
+    // A baseline was seen in the record that attached the plan, with every other.
+    for observed in seen.filter(|observed| !observed.baseline && about == Some(observed.seq)) {
+        observed.told = Some(mark.clone());
     }
 }
 

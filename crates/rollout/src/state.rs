@@ -233,6 +233,9 @@ pub struct Observed {
     pub seq: Seq,
     /// Seen then.
     pub time: Timestamp,
+    /// Who did it there, in words that delivery found out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Mark>,
 }
 
 /// Why a record begins no rollout.
@@ -274,6 +277,7 @@ impl Rollout {
                 baseline: true,
                 seq: record.seq,
                 time: record.time,
+                told: None,
             });
             let state = FlagState {
                 wanted: if surprising { flag.initial.clone() } else { baseline.clone() },

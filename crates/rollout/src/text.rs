@@ -60,7 +60,13 @@ impl Text {
         &mut self.salt
     }
 
-    pub(crate) fn spoken(&self) -> Spoken {
+    /// The same words under this salt.
+    pub fn salted(self, salt: Salt) -> Self {
+        Self { salt, ..self }
+    }
+
+    /// What the side table keeps.
+    pub fn spoken(&self) -> Spoken {
         Spoken { hash: self.hash(), salt: self.salt, words: self.words.clone() }
     }
 }

@@ -6,7 +6,8 @@ mod ledger;
 
 use ledger::{DELIVERY, Ledger, person};
 use rollout::{
-    CancelCause, Command, Digest, Event, Exposure, FailureCause, FlagSlug, LineSlug, Record, Role, RolloutId, delivery,
+    Actor, CancelCause, Command, Digest, Event, Exposure, FailureCause, FlagSlug, LineSlug, Record, Role, RolloutId,
+    SystemActor, delivery,
     plan::LineKind,
     state::{Overtaken, SlotStatus},
 };
@@ -119,4 +120,38 @@ fn a_raise_that_was_overtaken_is_remembered_until_one_goes_as_far() {
     let applied = delivery::applied(&ledger.rollout, &third).expect("news");
     ledger.append(DELIVERY, applied);
     assert_eq!(remembered(&ledger), None);
+}
+
+/// What people say of a record is theirs: what delivery found out can be said by it alone.
+#[test]
+fn nobody_but_delivery_tells_who_did_it_at_the_backend() {
+    let mut ledger = ramp();
+    let flag = FlagSlug::new("ramp").expect("a slug");
+    let observed = delivery::observed(&ledger.rollout, &flag, &Exposure::ON).expect("news");
+    ledger.append(DELIVERY, observed);
+    let seen = ledger.rollout.version;
+    let told = |ledger: &Ledger| ledger.rollout.flags[&flag].observed.as_ref().and_then(|seen| seen.told.clone());
+    let said = Digest::of(&[b"in Unleash, admin enabled it"]);
+    let event = delivery::told(&ledger.rollout, &flag, seen, said).expect("news");
+    does(&mut ledger, Role::Engineer, json!({ "type": "note", "about": seen, "text": "it was me" }));
+    ledger.append(Actor::System { system: SystemActor::Demo }, event.clone());
+    assert_eq!(told(&ledger), None);
+    assert_eq!(delivery::told(&ledger.rollout, &flag, seen - 1, said), None, "of another record");
+    ledger.append(DELIVERY, event);
+    let mark = told(&ledger).expect("is told");
+    assert_eq!((mark.seq, mark.words.reason), (ledger.rollout.version, Some(said)));
+    assert_eq!(delivery::told(&ledger.rollout, &flag, seen, said), None, "it is told already");
+}
+
+/// A baseline was seen by whoever attached the plan, in one record with every other.
+#[test]
+fn a_baseline_is_not_told_about() {
+    let flag = FlagSlug::new("ramp").expect("a slug");
+    let plan = ledger::plan(include_str!("scenarios/plans/slow.yaml"));
+    let mut ledger = Ledger::begin(plan, BTreeMap::from([(flag.clone(), Exposure::ON)]));
+    let said = Digest::of(&[b"in Unleash, admin enabled it"]);
+    assert_eq!(delivery::told(&ledger.rollout, &flag, 1, said), None);
+    let before = ledger.rollout.flags.clone();
+    ledger.append(DELIVERY, Event::Noted { about: Some(1), words: Default::default() });
+    assert_eq!(ledger.rollout.flags, before);
 }

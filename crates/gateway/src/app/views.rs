@@ -168,6 +168,7 @@ fn marks(state: &State) -> Vec<&Mark> {
     marks.extend(state.steps.values().map(|step| &step.asked));
     marks.extend(state.flags.values().filter_map(|flag| flag.last_by.as_ref()));
     marks.extend(state.flags.values().filter_map(|flag| flag.pending.as_ref()?.put_back.as_ref()));
+    marks.extend(state.flags.values().filter_map(|flag| flag.observed.as_ref()?.told.as_ref()));
     marks.extend(state.incidents.values());
     marks
 }

@@ -6,6 +6,8 @@
 
 mod health;
 mod http;
+mod log;
+mod reading;
 mod strategies;
 #[cfg(test)]
 mod tests;
@@ -16,20 +18,17 @@ pub use http::Token;
 
 use super::{Backend, BackendError};
 use async_trait::async_trait;
-use futures::{StreamExt, TryStreamExt, stream};
-use http::{Failure, Http};
+use http::{Failure, Http, LONGEST};
+use reading::Kept;
 use reqwest::{Method, StatusCode, Url};
 use rollout::{Exposure, facts::Capabilities};
 use serde_json::json;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 use strategies::{Change, PERCENT, Share};
-use wire::{Feature, Features, InEnvironment, Overview, Segments};
-
-/// How many flags are read at once.
-const AT_ONCE: usize = 8;
+use wire::{Feature, InEnvironment, Overview, Segments};
 
 /// Where an Unleash is, and how to be let in.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,12 +46,15 @@ pub struct Unleash {
     project: String,
     /// By environment and key: who writes waits for its turn.
     writing: Mutex<HashMap<(String, String), Turn>>,
+    /// By environment: the list that was read last.
+    kept: Mutex<HashMap<String, Arc<Kept>>>,
 }
 
 impl From<Failure> for BackendError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Unreachable(why) => Self::Unreachable(why),
+            Failure::TooLong => Self::Unreachable(format!("its answer is longer than {} MiB", LONGEST >> 20)),
             Failure::Denied(why) | Failure::Missing(why) | Failure::Refused(_, why) => Self::Refused(why),
         }
     }
@@ -73,7 +75,7 @@ impl Unleash {
     /// Errors: there is no TLS, or the token is no token.
     pub fn new(settings: Settings) -> anyhow::Result<Self> {
         let Settings { url, project, token } = settings;
-        Ok(Self { http: Http::new(url, &token)?, project, writing: Mutex::default() })
+        Ok(Self { http: Http::new(url, &token)?, project, writing: Mutex::default(), kept: Mutex::default() })
     }
 
     async fn feature(&self, key: &str) -> Result<Feature, BackendError> {
@@ -190,24 +192,30 @@ impl Backend for Unleash {
     }
 
     async fn all(&self, environment: &str) -> Result<BTreeMap<String, Exposure>, BackendError> {
-        let listed: Features = self.http.get(&["projects", &self.project, "features"]).await?;
-        if listed.features.is_empty() {
+        let listed = self.list("", None).await?.map(|(listed, _)| listed).unwrap_or_default();
+        if listed.is_empty() {
             // Of a project that is not there, Unleash lists no features.
             self.overview().await?;
         }
-        let here = listed.features.into_iter().filter_map(|feature| {
-            let there = feature.environments.into_iter().find(|there| there.name == environment)?;
-            Some((feature.name, there.enabled))
+        let here = listed.into_iter().filter_map(|feature| {
+            let is_enabled = feature.enabled_in(environment)?;
+            Some((feature.name, Ok(is_enabled)))
         });
-        // The list has no strategies: those that are off are told by it, the others one by one.
-        let read = here.map(async |(key, is_enabled)| match is_enabled {
-            false => Ok(Some((key, Exposure::OFF))),
-            true => match self.get(environment, &key).await {
-                Err(BackendError::FlagMissing) => Ok(None),
-                found => found.map(|exposure| Some((key, exposure))),
-            },
-        });
-        stream::iter(read).buffer_unordered(AT_ONCE).try_filter_map(async |found| Ok(found)).try_collect().await
+        let all = self.read_listed(environment, here.collect()).await;
+        let there = all.into_iter().filter(|(_, found)| !matches!(found, Err(BackendError::FlagMissing)));
+        there.map(|(key, found)| Ok((key, found?))).collect()
+    }
+
+    async fn read(
+        &self,
+        environment: &str,
+        keys: &BTreeSet<String>,
+    ) -> BTreeMap<String, Result<Exposure, BackendError>> {
+        self.read_keys(environment, keys).await
+    }
+
+    async fn last_change(&self, environment: &str, key: &str) -> Result<Option<String>, BackendError> {
+        self.last_change_of(environment, key).await
     }
 
     async fn create(&self, environment: &str, key: &str) -> Result<(), BackendError> {

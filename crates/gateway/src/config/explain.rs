@@ -10,7 +10,7 @@ struct Key {
     example: &'static str,
 }
 
-const KEYS: [Key; 11] = [
+const KEYS: [Key; 12] = [
     Key {
         name: "listen",
         meaning: "Where the console and the API are served. The demo listens on this machine alone",
@@ -75,6 +75,15 @@ const KEYS: [Key; 11] = [
         unit: "path",
         default: "none",
         example: "unleash.token_file = \"/run/secrets/unleash-token\"",
+    },
+    Key {
+        name: "unleash.webhook_secret_file",
+        meaning: "A file with the secret that Unleash's webhook sends as its `Authorization`: 16 characters or more. Then \
+                  what changes there is seen at once instead of within seconds. Without it, the environment variable \
+                  SIGNALBOX_UNLEASH_WEBHOOK_SECRET says the secret",
+        unit: "path",
+        default: "none: the webhook is not listened to",
+        example: "unleash.webhook_secret_file = \"/run/secrets/unleash-webhook\"",
     },
     Key {
         name: "manual.targets.NAME.url",

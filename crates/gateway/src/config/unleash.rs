@@ -8,6 +8,12 @@ use std::path::PathBuf;
 /// Says the token where there is no file of it.
 const TOKEN: &str = "SIGNALBOX_UNLEASH_TOKEN";
 
+/// Says the webhook's secret where there is no file of it.
+const WEBHOOK_SECRET: &str = "SIGNALBOX_UNLEASH_WEBHOOK_SECRET";
+
+/// What is shorter can be guessed.
+const SHORTEST_SECRET: usize = 16;
+
 /// Its keys. Others are refused.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
@@ -16,9 +22,33 @@ pub struct Table {
     url: Option<String>,
     project: Option<String>,
     token_file: Option<PathBuf>,
+    webhook_secret_file: Option<PathBuf>,
 }
 
 impl Table {
+    /// What Unleash's webhook says to be let in, if it may come.
+    ///
+    /// Errors: the file cannot be read, or what is in it can be guessed.
+    pub fn webhook_secret(&self) -> anyhow::Result<Option<Token>> {
+        let text = match &self.webhook_secret_file {
+            Some(path) => std::fs::read_to_string(path).with_context(|| {
+                format!("the secret file {} (`unleash.webhook_secret_file`) cannot be read", path.display())
+            })?,
+            None => match std::env::var(WEBHOOK_SECRET) {
+                Ok(text) => text,
+                Err(_) => return Ok(None),
+            },
+        };
+        let secret = Token::new(&text);
+        if secret.length() < SHORTEST_SECRET {
+            bail!(
+                "the webhook's secret (`unleash.webhook_secret_file` or {WEBHOOK_SECRET}) has fewer than \
+                 {SHORTEST_SECRET} characters: make one with `openssl rand -hex 32`, and give Unleash the same"
+            );
+        }
+        Ok(Some(secret))
+    }
+
     /// Errors: there is no address or no token, or they cannot be used.
     pub fn settings(self) -> anyhow::Result<Settings> {
         let Some(url) = self.url else { bail!("`unleash.url` is missing: it says where Unleash is") };
@@ -46,7 +76,7 @@ mod tests {
     use super::*;
 
     fn table(url: &str, token_file: Option<PathBuf>) -> Result<Settings, String> {
-        let table = Table { url: Some(url.to_owned()), project: None, token_file };
+        let table = Table { url: Some(url.to_owned()), token_file, ..Table::default() };
         table.settings().map_err(|error| format!("{error:#}"))
     }
 
@@ -71,5 +101,23 @@ mod tests {
         assert!(said.contains("/nowhere/token") && said.contains("`unleash.token_file`"), "{said}");
         let said = Table::default().settings().expect_err("no address").to_string();
         assert!(said.contains("`unleash.url`"), "{said}");
+    }
+    #[test]
+    fn the_webhooks_secret_is_long_or_there_is_none() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("secret");
+        let secret = |text: &str| {
+            std::fs::write(&path, text).expect("writes");
+            Table { webhook_secret_file: Some(path.clone()), ..Table::default() }.webhook_secret()
+        };
+        let good = secret("0123456789abcdef\n").expect("is enough").expect("a secret");
+        assert!(good.is(b"0123456789abcdef") && !good.is(b"0123456789abcdeF") && !good.is(b""));
+        for short in ["0123456789abcde", " \n", ""] {
+            let said = secret(short).expect_err(short).to_string();
+            assert!(said.contains("`unleash.webhook_secret_file`") && !said.contains("0123"), "{said}");
+        }
+        assert_eq!(Table::default().webhook_secret().expect("needs none"), None);
+        let table = Table { webhook_secret_file: Some("/nowhere/secret".into()), ..Table::default() };
+        assert!(table.webhook_secret().expect_err("no file").to_string().contains("/nowhere/secret"));
     }
 }

@@ -1,85 +1,164 @@
 //! Looking at flags that nobody is changing: does the backend answer, and has it what the ledger says?
 
-use super::{Delivery, Key};
+use super::{Delivery, Hand, Key};
 use crate::{app::Ledger, store::StoreError};
 use gateway_api::Outcome;
 use rollout::{
     Exposure, FlagSlug, Millis,
     delivery::{self, Wanted},
-    plan::{ByHand, Flag},
+    plan::Flag,
     state::FlagState,
 };
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, PoisonError},
     time::Duration,
 };
 
-/// How often every flag is looked at.
+/// How often every flag is looked at: one reading for each environment.
 const EVERY: Duration = Duration::from_secs(10);
+
+/// The least between two readings, however many hints come.
+const AFTER_HINT: Duration = Duration::from_secs(1);
 
 /// How long a raise that something overtook may still come through. The ledger says which: so it is known after a crash.
 const WATCHED: Millis = 120_000;
 
+/// A flag as it was before the backend was asked.
+pub(super) struct Before {
+    pub ledger: Arc<Ledger>,
+    pub flag: FlagSlug,
+    pub body: Flag,
+    pub state: FlagState,
+}
+
 impl Delivery {
     /// Puts back what came through too late, and records what the ledger did not ask for.
     pub(super) async fn look(&self) {
-        let now = self.app.clock.steady();
-        let all_due = {
-            let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
-            let due = looked.is_none_or(|at| now.saturating_sub(at) >= EVERY);
-            if due {
-                *looked = Some(now);
-            }
-            due
-        };
         for ledger in self.app.ledgers() {
-            let watched = self.watched(&ledger, all_due).await;
-            for flag in ledger.plan.flags.iter().filter(|flag| watched.contains(&flag.slug)) {
-                let Some(hand) = self.take((ledger.id, flag.slug.clone())) else { continue };
-                if let Err(error) = self.look_at(&ledger, &hand.key, flag, all_due).await {
-                    tracing::error!(rollout = %ledger.id, flag = flag.key, %error, "cannot say what the backend has");
-                }
+            // Nothing is sent to a person, so nothing comes late.
+            let late = self.still_flags(&ledger, |flag, _| flag.overtaken.is_some()).await;
+            for before in late.into_iter().filter(|before| before.body.manual().is_none()) {
+                self.say(&before, self.watch(&before).await);
+            }
+        }
+        // Ticks overlap, and one reading is enough.
+        let Ok(_alone) = self.looking.try_lock() else { return };
+        if self.is_due() {
+            self.look_at_all().await;
+            self.tell().await;
+        }
+    }
+
+    fn is_due(&self) -> bool {
+        let now = self.app.clock.steady();
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        let rest = if self.app.is_hinted() { AFTER_HINT } else { EVERY };
+        let is_due = looked.is_none_or(|at| now.saturating_sub(at) >= rest);
+        if is_due {
+            self.app.forget_hints();
+            *looked = Some(now);
+        }
+        is_due
+    }
+
+    /// Every flag of the open rollouts, an environment at a time. A closed one has given its flags back.
+    async fn look_at_all(&self) {
+        let mut by_environment = BTreeMap::<String, Vec<Before>>::new();
+        for ledger in self.app.ledgers() {
+            let flags = self.still_flags(&ledger, |_, is_closed| !is_closed).await;
+            let (manual, flags): (Vec<_>, Vec<_>) = flags.into_iter().partition(|one| one.body.manual().is_some());
+            by_environment.entry(ledger.environment.clone()).or_default().extend(flags);
+            for before in manual {
+                self.say(&before, self.ask(&before).await);
+            }
+        }
+        for (environment, flags) in by_environment {
+            let keys: BTreeSet<String> = flags.iter().map(|before| before.body.key.clone()).collect();
+            let there = self.app.read_many(&environment, &keys).await;
+            for before in flags {
+                let Some(there) = there.get(&before.body.key) else { continue };
+                let Some(hand) = self.take((before.ledger.id, before.flag.clone())) else { continue };
+                self.say(&before, self.compare(&hand, &before, there).await);
             }
         }
     }
 
-    /// The flags to look at: all of them now and then, and at once those that something overtook.
-    async fn watched(&self, ledger: &Ledger, all_due: bool) -> HashSet<FlagSlug> {
-        let folded = self.fold(ledger).await;
-        let flags = folded.rollout.flags.iter();
-        let watched = flags.filter(|(_, flag)| flag.pending.is_none() && (all_due || flag.overtaken.is_some()));
-        watched.map(|(slug, _)| slug.clone()).collect()
+    /// Asks what a flag is that a person moves, if anything can tell.
+    async fn ask(&self, before: &Before) -> Result<(), StoreError> {
+        if before.body.manual().is_none_or(|by_hand| by_hand.verify.is_none()) {
+            return Ok(());
+        }
+        let Some(hand) = self.take((before.ledger.id, before.flag.clone())) else { return Ok(()) };
+        match self.app.read_back(&before.ledger, &before.body).await {
+            Ok(there) => self.compare(&hand, before, &there).await,
+            Err(_) => Ok(()),
+        }
     }
 
-    async fn look_at(&self, ledger: &Arc<Ledger>, key: &Key, flag: &Flag, is_due: bool) -> Result<(), StoreError> {
-        let Some(before) = self.still(ledger, key).await? else { return Ok(()) };
-        let late = match flag.manual() {
-            // Nobody but a person can tell.
-            Some(ByHand { verify: None, .. }) => return Ok(()),
-            // Nothing was sent, so nothing comes late.
-            Some(_) => None,
-            None => self.may_come_late(key, &before).await?,
-        };
-        if late.is_none() && !is_due {
+    pub(super) fn say(&self, before: &Before, done: Result<(), StoreError>) {
+        if let Err(error) = done {
+            let (rollout, flag) = (before.ledger.id, &before.body.key);
+            tracing::error!(%rollout, flag, %error, "cannot say what the backend has");
+        }
+    }
+
+    /// The flags that nothing is on its way to, and that are meant; also told is whether the rollout is closed.
+    pub(super) async fn still_flags(
+        &self,
+        ledger: &Arc<Ledger>,
+        is_meant: impl Fn(&FlagState, bool) -> bool,
+    ) -> Vec<Before> {
+        let folded = self.fold(ledger).await;
+        let is_closed = folded.rollout.is_closed();
+        let still = ledger.plan.flags.iter().filter_map(|flag| {
+            let state = folded.rollout.flags.get(&flag.slug)?;
+            let is_meant = state.pending.is_none() && is_meant(state, is_closed);
+            is_meant.then(|| Before {
+                ledger: ledger.clone(),
+                flag: flag.slug.clone(),
+                body: flag.clone(),
+                state: state.clone(),
+            })
+        });
+        still.collect()
+    }
+
+    /// Looks at a flag by itself while a raise may come through late.
+    async fn watch(&self, before: &Before) -> Result<(), StoreError> {
+        let Some(hand) = self.take((before.ledger.id, before.flag.clone())) else { return Ok(()) };
+        if self.may_come_late(&hand.key, &before.state).await?.is_none() {
             return Ok(());
         }
-        let Ok(there) = self.app.read_back(ledger, flag).await else { return Ok(()) };
-        if there == before.wanted && before.observed.is_none() {
+        match self.app.read_back(&before.ledger, &before.body).await {
+            Ok(there) => self.compare(&hand, before, &there).await,
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// What to do about what was read.
+    async fn compare(&self, hand: &Hand<'_>, before: &Before, there: &Exposure) -> Result<(), StoreError> {
+        let Before { ledger, flag, body, state } = before;
+        if *there == state.wanted && state.observed.is_none() {
             return Ok(());
         }
-        if late == Some(&there) && there != before.wanted {
+        // Nothing may have happened to the flag since it was read.
+        let is_same = |now: &FlagState| now.last == state.last && now.pending.is_none();
+        let late = if body.manual().is_some() { None } else { self.may_come_late(&hand.key, state).await? };
+        if late == Some(there) && *there != state.wanted {
+            if !ledger.lock(self.app.store.as_ref()).await?.rollout.flags.get(flag).is_some_and(is_same) {
+                return Ok(());
+            }
             // A raise whose outcome was unknown came through after something lower was wanted: that is ours, not drift.
             let begun = self.app.clock.steady();
-            let (want, to) = (before.last, before.wanted);
-            let again = Wanted { flag: key.1.clone(), key: flag.key.clone(), want, to, raise: false };
-            let done = self.set(ledger, key, &again).await;
+            let (flag, want, to) = (flag.clone(), state.last, state.wanted.clone());
+            let again = Wanted { flag, key: body.key.clone(), want, to, raise: false };
+            let done = self.set(ledger, &hand.key, &again).await;
             return self.note(ledger, &again, begun, done.map_or_else(Outcome::Failed, |()| Outcome::Applied)).await;
         }
         self.record(ledger, |rollout| {
-            // Nothing may have happened to the flag since it was read.
-            let now = rollout.flags.get(&key.1)?;
-            (now.last == before.last).then(|| delivery::observed(rollout, &key.1, &there))?
+            let now = rollout.flags.get(flag)?;
+            is_same(now).then(|| delivery::observed(rollout, flag, there))?
         })
         .await?;
         Ok(())
@@ -97,11 +176,5 @@ impl Delivery {
         let since = recorded(overtaken.by).await?;
         let is_over = since.is_none_or(|since| self.app.clock.real().since(since) >= WATCHED);
         Ok((!is_over).then_some(&overtaken.to))
-    }
-
-    /// The flag, if nothing is on its way to it.
-    async fn still(&self, ledger: &Ledger, key: &Key) -> Result<Option<FlagState>, StoreError> {
-        let folded = ledger.lock(self.app.store.as_ref()).await?;
-        Ok(folded.rollout.flags.get(&key.1).filter(|flag| flag.pending.is_none()).cloned())
     }
 }

@@ -277,3 +277,43 @@ async fn an_emergency_lowers_every_flag_and_one_that_fails_holds_up_no_other() {
     assert_eq!(kinds, ["applied", "applied", "applied", "applied", "failed"]);
     assert_eq!(there(&demo).await, Exposure::OFF);
 }
+
+#[tokio::test]
+async fn who_did_it_is_noted_once_it_can_be_asked_and_stands_in_no_record() {
+    let (demo, engineer, _) = raised().await;
+    demo.delivery.tick().await;
+    let version = demo.version().await;
+    demo.backend.set(ENVIRONMENT, CSF, &Exposure::OFF).await.expect("by another hand");
+    demo.backend.tells("In Unleash, anna disabled it in production at 2026-11-28 10:12 UTC.");
+    demo.backend.is(Fault::LogShut);
+    demo.pass(10_000);
+    demo.delivery.tick().await;
+    assert_eq!(demo.kinds_after(version).await, ["observed"], "drift waits for nothing");
+    demo.backend.is(Fault::None);
+    for _ in 0..2 {
+        demo.pass(10_000);
+        demo.delivery.tick().await;
+    }
+    assert_eq!(demo.kinds_after(version).await, ["observed", "noted"]);
+    let view = demo.get(&demo.path(""), Some(&engineer)).await.json;
+    let told = &view["state"]["flags"]["csf-grid"]["observed"]["told"];
+    assert_eq!((&told["seq"], &told["by"]), (&json!(version + 2), &json!({"system": "delivery"})));
+    let hash = told["words"]["reason"].as_str().expect("a hash");
+    assert!(view["said"]["texts"][hash].as_str().expect("words travel with it").contains("anna disabled it"));
+    let records = demo.app.store.records(demo.ledger().id, 0, 500).await.expect("reads");
+    assert!(records.iter().all(|record| !String::from_utf8_lossy(&record.bytes).contains("anna")));
+}
+
+#[tokio::test]
+async fn where_nobody_knows_who_did_it_nothing_is_noted() {
+    let (demo, _, _) = raised().await;
+    demo.delivery.tick().await;
+    let version = demo.version().await;
+    demo.backend.set(ENVIRONMENT, CSF, &Exposure::OFF).await.expect("by another hand");
+    demo.pass(10_000);
+    demo.delivery.tick().await;
+    demo.backend.tells("too late to ask again");
+    demo.pass(10_000);
+    demo.delivery.tick().await;
+    assert_eq!(demo.kinds_after(version).await, ["observed"]);
+}

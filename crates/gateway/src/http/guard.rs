@@ -1,6 +1,6 @@
 //! What every request passes: is it meant for us, is it from us, and what may a browser do with the answer.
 
-use super::problem::Failure;
+use super::{backend::hint, problem::Failure};
 use crate::{app::App, clock};
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -64,7 +64,8 @@ fn refusal(app: &App, request: &Request) -> Option<Failure> {
         return Some(Failure::new(StatusCode::MISDIRECTED_REQUEST, "wrong-host", title, detail).at("host"));
     }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if reads || !request.uri().path().starts_with("/api") {
+    let path = request.uri().path();
+    if reads || !path.starts_with("/api") || path == hint::PATH {
         return None;
     }
     let origin = request.headers().get(ORIGIN).and_then(|value| value.to_str().ok());

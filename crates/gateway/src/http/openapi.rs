@@ -2,7 +2,7 @@
 
 mod examples;
 
-use crate::http::{endpoints, input::LARGEST_BODY, ofrep};
+use crate::http::{backend::hint, endpoints, input::LARGEST_BODY, ofrep};
 use axum::http::header::CONTENT_TYPE;
 use gateway_api::{
     BackendView, Beat, BegunRollout, ClockMove, ClockView, CommandAnswer, FlagsView, KnownPerson, LiveRecord,
@@ -44,7 +44,10 @@ pub fn document() -> Value {
     });
     document["components"] = json!({
         "schemas": schemas(),
-        "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": crate::identity::COOKIE_NAME}},
+        "securitySchemes": {
+            "session": {"type": "apiKey", "in": "cookie", "name": crate::identity::COOKIE_NAME},
+            "hint": {"type": "apiKey", "in": "header", "name": "authorization"},
+        },
     });
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, operations) in paths {
@@ -99,7 +102,10 @@ fn add_what_all_have(path: &str, method: &str, operation: &mut Value) {
     let is_api = path.starts_with("/api/");
     let writes = is_api && method != "get";
     let has_body = is_api && operation.get("requestBody").is_some();
-    let open = path == "/api/session";
+    let open = ["/api/session", hint::PATH].contains(&path);
+    if path == hint::PATH {
+        operation["security"] = json!([{"hint": []}]);
+    }
     if is_api && !open {
         operation["security"] = json!([{"session": []}]);
     }
@@ -112,7 +118,7 @@ fn add_what_all_have(path: &str, method: &str, operation: &mut Value) {
     let all = [
         (has_body, "400", "The request is malformed; `place` names where"),
         (is_api && !open, "401", "Nobody is signed in"),
-        (writes, "403", "The Origin header is missing or foreign"),
+        (writes && path != hint::PATH, "403", "The Origin header is missing or foreign"),
         (has_body, "413", largest.as_str()),
         (has_body, "415", "The body is not sent as application/json"),
         (true, "421", "The Host header names another host; in the demo only"),

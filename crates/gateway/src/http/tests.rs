@@ -28,7 +28,7 @@ fn may_begin(role: Role) -> u16 {
     if role == Role::ProductOwner { 422 } else { 403 }
 }
 
-const TABLE: [Row; 21] = [
+const TABLE: [Row; 22] = [
     Row { method: "GET", path: "/api/session", body: "", nobody: 200, somebody: always::<200> },
     Row {
         method: "POST",
@@ -53,6 +53,8 @@ const TABLE: [Row; 21] = [
     Row { method: "GET", path: "/api/people", body: "", nobody: 401, somebody: always::<200> },
     Row { method: "GET", path: "/api/live", body: "", nobody: 401, somebody: always::<200> },
     Row { method: "GET", path: "/api/backend", body: "", nobody: 401, somebody: always::<200> },
+    // No session lets in here, only a secret.
+    Row { method: "POST", path: "/api/backend/hint", body: "{}", nobody: 401, somebody: always::<401> },
     Row {
         method: "POST",
         path: "/api/demo/clock",

@@ -22,6 +22,8 @@ pub enum Fault {
     Deaf,
     /// No flag is made.
     Refuses,
+    /// Who changed something cannot be asked.
+    LogShut,
 }
 
 pub struct Faulty {
@@ -29,6 +31,7 @@ pub struct Faulty {
     fault: Mutex<Fault>,
     writes: AtomicU32,
     capabilities: Mutex<Capabilities>,
+    last_change: Mutex<Option<String>>,
 }
 
 impl Faulty {
@@ -38,6 +41,7 @@ impl Faulty {
             fault: Mutex::new(Fault::None),
             writes: AtomicU32::new(0),
             capabilities: Mutex::new(BuiltIn::CAPABILITIES),
+            last_change: Mutex::default(),
         }
     }
 
@@ -48,6 +52,11 @@ impl Faulty {
     /// It can express no more than this.
     pub fn can_only(&self, capabilities: Capabilities) {
         *self.capabilities.lock().expect("no test panics here") = capabilities;
+    }
+
+    /// What it answers to whoever asks who changed something.
+    pub fn tells(&self, words: &str) {
+        *self.last_change.lock().expect("no test panics here") = Some(words.to_owned());
     }
 
     /// The flag is gone.
@@ -97,10 +106,17 @@ impl Backend for Faulty {
         }
     }
 
+    async fn last_change(&self, _environment: &str, _key: &str) -> Result<Option<String>, BackendError> {
+        match self.fault() {
+            Fault::LogShut => Err(BackendError::Unreachable("the log is shut".into())),
+            _ => Ok(self.last_change.lock().expect("no test panics here").clone()),
+        }
+    }
+
     async fn set(&self, environment: &str, key: &str, to: &Exposure) -> Result<(), BackendError> {
         self.writes.fetch_add(1, SeqCst);
         match self.fault() {
-            Fault::None | Fault::Refuses => self.inner.set(environment, key, to).await,
+            Fault::None | Fault::Refuses | Fault::LogShut => self.inner.set(environment, key, to).await,
             Fault::Deaf => Ok(()),
             Fault::Down => Err(BackendError::Unreachable("the line is cut".into())),
             Fault::AnswersLost => {

@@ -33,8 +33,8 @@ fn is(found: String, words: &mut Words<'_>) -> Result<(), String> {
     }
 }
 
-/// `gate 2 is clear`, `gate 2 waits for …`, `flag F is on`, `flag F wants off`, `step S is …`, `line L is clear`,
-/// `slot S is signed`, `phase P is done`, `rollout is closed`.
+/// `gate 2 is clear`, `gate 2 waits for …`, `flag F is on`, `flag F wants off`, `drift F is told`, `step S is …`,
+/// `line L is clear`, `slot S is signed`, `phase P is done`, `rollout is closed`.
 pub fn ask(ledger: &Ledger, what: &str, words: &mut Words<'_>) -> Result<(), String> {
     let (rollout, now) = (&ledger.rollout, ledger.now.max(ledger.rollout.time));
     match what {
@@ -67,6 +67,12 @@ pub fn ask(ledger: &Ledger, what: &str, words: &mut Words<'_>) -> Result<(), Str
                 other => return Err(format!("a flag does not \"{other}\"")),
             };
             if *found == expected { Ok(()) } else { Err(format!("it {verb} {found}")) }
+        }
+        "drift" => {
+            let slug = words.slug(FlagSlug::new)?;
+            let observed = rollout.flags.get(&slug).and_then(|flag| flag.observed.as_ref());
+            let found = observed.map_or("gone", |seen| if seen.told.is_some() { "told" } else { "untold" });
+            is(found.to_owned(), words)
         }
         "step" => {
             let slug = words.slug(StepSlug::new)?;

@@ -9,7 +9,7 @@ use crate::ledger::{self, DELIVERY, Ledger};
 use phrases::Words;
 use rollout::{
     Actor, Blocker, CancelCause, Command, Event, Exposure, FailureCause, FlagSlug, Role, RolloutId, Seq, SystemActor,
-    Why, delivery,
+    Text, Why, delivery,
     facts::Capabilities,
     time::{HOUR, Millis},
 };
@@ -112,7 +112,7 @@ impl Script<'_> {
             "delivery" => return self.delivery(&mut words),
             "backend" => self.backend(&mut words)?,
             "only" => self.only(&mut words)?,
-            what @ ("gate" | "flag" | "step" | "line" | "slot" | "rollout" | "phase") => {
+            what @ ("gate" | "flag" | "drift" | "step" | "line" | "slot" | "rollout" | "phase") => {
                 questions::ask(self.ledger(), what, &mut words)?;
             }
             person => {
@@ -153,6 +153,9 @@ impl Script<'_> {
     fn delivery(&mut self, words: &mut Words<'_>) -> Outcome {
         let how = words.next()?;
         let flag = words.slug(FlagSlug::new)?;
+        if how == "tells" {
+            return self.tells(&flag, words);
+        }
         let ledger = self.ledger();
         let wanted = delivery::wanted(&ledger.rollout).into_iter().find(|wanted| wanted.flag == flag);
         let wanted = wanted.ok_or("nothing is on its way to that flag")?;
@@ -171,6 +174,17 @@ impl Script<'_> {
         };
         ledger.append(DELIVERY, event.ok_or("delivery has nothing to record")?);
         words.end()?;
+        Ok(Verdict::Well)
+    }
+
+    /// `delivery tells chat`: who did at the backend what was seen there.
+    fn tells(&mut self, flag: &FlagSlug, words: &mut Words<'_>) -> Outcome {
+        words.end()?;
+        let ledger = self.ledger();
+        let seen = ledger.rollout.flags.get(flag).and_then(|flag| flag.observed.as_ref()).map_or(0, |seen| seen.seq);
+        let said = Text::new("admin enabled it").map_err(|error| error.to_string())?.hash();
+        let event = delivery::told(&ledger.rollout, flag, seen, said);
+        ledger.append(DELIVERY, event.ok_or("delivery has nothing to tell")?);
         Ok(Verdict::Well)
     }
 

@@ -9,6 +9,7 @@ use crate::{
         confirm::{Asks, Confirm, Given, Sentence},
         here::use_here,
         lock::{Lock, LockedBy},
+        said::Said,
         undone::undone_words,
     },
     ui::{Button, Icon, Kind, Lamp, Show, Tone},
@@ -37,8 +38,13 @@ fn sentence(held: &Held, flag: &FlagSlug, put_back: bool) -> String {
 /// The warning and its two ways out.
 #[component]
 pub fn Strange(of: Of) -> impl IntoView {
-    let observed = Memo::new(move |_| of.state.with(|state| state.as_ref().and_then(|state| state.observed.clone())));
+    // What is told about it comes later, and must not close a dialog that is open by then.
+    let observed = Memo::new(move |_| seen(of).map(|observed| Observed { told: None, ..observed }));
     move || observed.get().map(|observed| view! { <Seen of observed /> })
+}
+
+fn seen(of: Of) -> Option<Observed> {
+    of.state.with(|state| state.as_ref().and_then(|state| state.observed.clone()))
 }
 
 #[component]
@@ -49,12 +55,14 @@ fn Seen(of: Of, observed: Observed) -> impl IntoView {
         Memo::new(move |_| of.state.with(|state| state.as_ref().is_some_and(|state| seen.lowers_to(&state.wanted))));
     let accept_lock = accept_lock(of, observed.baseline);
     let put_back_lock = put_back_lock(of, goes_down);
+    let told = Memo::new(move |_| seen(of).and_then(|observed| observed.told));
     view! {
         <div class="why" role="status">
             <p>
                 <Lamp tone=Tone::Danger icon=Icon::Drift word />
                 <span class="s">", and the ledger did not ask for that. Seen " <At at=observed.time /> "."</span>
             </p>
+            {move || told.get().map(|mark| view! { <Said words=mark.words /> })}
             <div class="btns">
                 <AcceptPart of observed lock=accept_lock />
                 <Show when=move || goes_down.get() fallback=move || view! { <RaiseBack of lock=put_back_lock /> }>

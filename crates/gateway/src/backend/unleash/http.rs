@@ -1,19 +1,20 @@
 //! Requests to Unleash: to the one address that was configured, without redirects, with an end and a limit.
 
 use reqwest::{
-    Client, Method, Response, StatusCode, Url,
-    header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
+    Client, Method, RequestBuilder, Response, StatusCode, Url,
+    header::{AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH},
     redirect::Policy,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::{error::Error, fmt, time::Duration};
+use subtle::ConstantTimeEq;
 
 /// How long an answer may take, to its last byte.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long an answer may be.
-const LONGEST: usize = 1 << 20;
+/// How long an answer may be, in bytes: Unleash's list of as many features as it takes has some 2.5 million.
+pub const LONGEST: usize = 4 << 20;
 
 /// A secret: nothing prints it.
 #[derive(Clone, PartialEq, Eq)]
@@ -22,6 +23,16 @@ pub struct Token(String);
 impl Token {
     pub fn new(text: &str) -> Self {
         Self(text.trim().to_owned())
+    }
+
+    /// Is it this? Takes as long for what is almost right as for what is all wrong.
+    pub fn is(&self, given: &[u8]) -> bool {
+        self.0.as_bytes().ct_eq(given).into()
+    }
+
+    /// In characters.
+    pub fn length(&self) -> usize {
+        self.0.chars().count()
     }
 }
 
@@ -42,7 +53,19 @@ pub enum Failure {
     Missing(String),
     /// Unleash's own words.
     Refused(StatusCode, String),
+    /// There is more of it than is taken.
+    TooLong,
 }
+
+/// What came.
+struct Answer {
+    is_unchanged: bool,
+    tag: Option<HeaderValue>,
+    bytes: Vec<u8>,
+}
+
+/// What was there, with the tag to ask for it again by.
+pub type Tagged<T> = (T, Option<HeaderValue>);
 
 /// Unleash's form of a refusal.
 #[derive(Debug, Default, Deserialize)]
@@ -81,15 +104,40 @@ impl Http {
     }
 
     pub async fn get<T: DeserializeOwned>(&self, path: &[&str]) -> Result<T, Failure> {
-        read(&self.call(Method::GET, path, None).await?)
+        self.find(path, &[]).await
+    }
+
+    /// The same with a question.
+    pub async fn find<T: DeserializeOwned>(&self, path: &[&str], asked: &[(&str, &str)]) -> Result<T, Failure> {
+        let answer = self.call(self.request(Method::GET, path, asked)?).await?;
+        read(&answer.bytes)
+    }
+
+    /// The same, if it is not as it was when it had this tag.
+    pub async fn find_new<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        asked: &[(&str, &str)],
+        tag: Option<HeaderValue>,
+    ) -> Result<Option<Tagged<T>>, Failure> {
+        let mut request = self.request(Method::GET, path, asked)?;
+        if let Some(tag) = tag {
+            request = request.header(IF_NONE_MATCH, tag);
+        }
+        let answer = self.call(request).await?;
+        if answer.is_unchanged { Ok(None) } else { Ok(Some((read(&answer.bytes)?, answer.tag))) }
     }
 
     /// Sends a change; what it answers beside yes is left alone.
     pub async fn send(&self, method: Method, path: &[&str], body: Option<&Value>) -> Result<(), Failure> {
-        self.call(method, path, body).await.map(drop)
+        let mut request = self.request(method, path, &[])?;
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        self.call(request).await.map(drop)
     }
 
-    async fn call(&self, method: Method, path: &[&str], body: Option<&Value>) -> Result<Vec<u8>, Failure> {
+    fn request(&self, method: Method, path: &[&str], asked: &[(&str, &str)]) -> Result<RequestBuilder, Failure> {
         // An address has these left out, and then says something else.
         if path.iter().any(|part| ["", ".", ".."].contains(part)) {
             return Err(Failure::Missing("nothing has such a name".to_owned()));
@@ -99,12 +147,18 @@ impl Http {
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(["api", "admin"]).extend(path);
         }
-        let mut request = self.client.request(method, url).header(AUTHORIZATION, self.authorization.clone());
-        if let Some(body) = body {
-            request = request.json(body);
+        if !asked.is_empty() {
+            url.query_pairs_mut().extend_pairs(asked);
         }
+        Ok(self.client.request(method, url).header(AUTHORIZATION, self.authorization.clone()))
+    }
+
+    async fn call(&self, request: RequestBuilder) -> Result<Answer, Failure> {
         let answer = request.send().await.map_err(|error| broken(&error))?;
-        let (status, is_json) = (answer.status(), is_json(&answer));
+        let (status, is_json, tag) = (answer.status(), is_json(&answer), answer.headers().get(ETAG).cloned());
+        if status == StatusCode::NOT_MODIFIED {
+            return Ok(Answer { is_unchanged: true, tag, bytes: Vec::new() });
+        }
         if let Some(why) = no_answer(status) {
             return Err(Failure::Unreachable(why));
         }
@@ -113,7 +167,7 @@ impl Http {
             let why = "what answers is not Unleash's interface: it is no JSON. Check the address";
             return Err(Failure::Unreachable(why.to_owned()));
         }
-        if status.is_success() { Ok(bytes) } else { Err(refusal(status, &bytes)) }
+        if status.is_success() { Ok(Answer { is_unchanged: false, tag, bytes }) } else { Err(refusal(status, &bytes)) }
     }
 }
 
@@ -163,10 +217,14 @@ fn is_json(answer: &Response) -> bool {
 }
 
 async fn bytes(mut answer: Response) -> Result<Vec<u8>, Failure> {
+    let is_told = answer.content_length().is_some_and(|length| length > LONGEST as u64);
+    if is_told {
+        return Err(Failure::TooLong);
+    }
     let mut all = Vec::new();
     while let Some(part) = answer.chunk().await.map_err(|error| broken(&error))? {
         if all.len() + part.len() > LONGEST {
-            return Err(Failure::Unreachable(format!("its answer is longer than {} MiB", LONGEST >> 20)));
+            return Err(Failure::TooLong);
         }
         all.extend_from_slice(&part);
     }

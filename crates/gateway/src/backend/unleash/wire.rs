@@ -42,10 +42,17 @@ pub struct Features {
     pub features: Vec<Listed>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Listed {
     pub name: String,
-    pub environments: Vec<InEnvironment>,
+    environments: Vec<InEnvironment>,
+}
+
+impl Listed {
+    /// Is it on there? None, if it is not there at all.
+    pub fn enabled_in(&self, environment: &str) -> Option<bool> {
+        self.environments.iter().find(|there| there.name == environment).map(|there| there.enabled)
+    }
 }
 
 #[derive(Debug, Deserialize)]

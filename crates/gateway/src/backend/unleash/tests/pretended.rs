@@ -60,14 +60,14 @@ async fn said(unleash: &Unleash) -> String {
 #[tokio::test]
 async fn what_is_no_answer_of_unleash_is_none() {
     let html = "<!DOCTYPE html><html></html>";
-    let long = format!("[\"{}\"]", "x".repeat(1 << 20));
+    let long = format!("[\"{}\"]", "x".repeat(4 << 20));
     for (bytes, words) in [
         (answer("200 OK\r\ncontent-type: text/html; charset=utf-8", html), "no JSON"),
         (answer("200 OK", html), "no JSON"),
         (answer("403 Forbidden\r\ncontent-type: text/html", html), "no JSON"),
         (answer("429 Too Many Requests\r\ncontent-type: text/html", html), "too often"),
         (answer("500 Internal Server Error\r\ncontent-type: application/json", "{}"), "status 500"),
-        (answer("200 OK\r\ncontent-type: application/json", &long), "longer than 1 MiB"),
+        (answer("200 OK\r\ncontent-type: application/json", &long), "longer than 4 MiB"),
         (b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{".to_vec(), "broke"),
         (b"".to_vec(), "broke"),
     ] {

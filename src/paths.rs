@@ -12,6 +12,8 @@ pub const ROLLOUTS: &str = "/";
 pub const NEW_ROLLOUT: &str = "/new-rollout";
 /// Everyone, and who may do what; `?rollout=` says where.
 pub const PEOPLE: &str = "/people";
+/// How the backends do.
+pub const BACKEND: &str = "/backend";
 /// Sign in; `?next=` says where to go then.
 pub const SIGN_IN: &str = "/sign-in";
 

@@ -2,7 +2,7 @@
 
 use super::Failure;
 use gateway_api::{
-    BackendView, BegunRollout, ClockMove, ClockView, CommandAnswer, FlagsView, KnownPerson, NewRollout, Problem,
+    BackendsView, BegunRollout, ClockMove, ClockView, CommandAnswer, FlagsView, KnownPerson, NewRollout, Problem,
     RecordsPage, RolloutSummary, RolloutView, SessionView, SignIn, Unrecorded, paths,
 };
 use gloo_net::http::{Request, RequestBuilder, Response};
@@ -97,8 +97,8 @@ pub async fn records_found(id: RolloutId, way: Way, limit: Seq, filter: &str) ->
     get(&format!("{}?{way}&limit={limit}{filter}", paths::records(id))).await
 }
 
-/// How the flag backend does.
-pub async fn backend() -> Result<BackendView, Failure> {
+/// How the flag backends do.
+pub async fn backends() -> Result<BackendsView, Failure> {
     get(paths::BACKEND).await
 }
 

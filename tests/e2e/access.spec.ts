@@ -69,7 +69,7 @@ test("the ledger in all its ways is sound too, and the rollout as it stood", asy
   await sound(page, "as it stood");
 });
 
-test("flags and people are sound too", async ({ open }) => {
+test("flags, people and the backend are sound too", async ({ open, people }) => {
   test.setTimeout(420_000);
   const page = await open("product-owner", "/flags");
   await expect(page.getByRole("link", { name: "FEATURE_CSF_ENABLED" })).toBeVisible();
@@ -80,6 +80,11 @@ test("flags and people are sound too", async ({ open }) => {
   await page.goto("/people");
   await expect(page.getByRole("table", { name: "Who may do what" })).toBeVisible();
   await sound(page, "people");
+  await people.operations.does({ type: "lower", flag: "csf-grid", to: "off" });
+  await people.viewer.settled();
+  await page.goto("/backend");
+  await expect(page.getByRole("table", { name: "Latest deliveries" })).toBeVisible();
+  await sound(page, "backend");
 });
 
 test("plans of many flags and the page for a new one are sound too", async ({ open, people }) => {

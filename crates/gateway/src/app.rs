@@ -1,6 +1,7 @@
 //! The application: every rollout, folded and in memory, and what may be done with them.
 
 mod appending;
+mod backends;
 mod beginning;
 mod calls;
 mod clock_move;
@@ -21,7 +22,7 @@ pub use records::{By, Filter, Way};
 pub use views::{NEWS, parsed, view};
 
 use crate::{backend::Backend, clock::Clock, feed::Feed, hub::Hub, identity::Sessions, metrics::Metrics, store::Store};
-use rollout::{RolloutId, Timestamp};
+use rollout::RolloutId;
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError, RwLock},
@@ -48,8 +49,10 @@ pub struct App {
     pub beginning: tokio::sync::Mutex<()>,
     ledgers: RwLock<BTreeMap<RolloutId, Arc<Ledger>>>,
     claims: tokio::sync::RwLock<Option<Arc<facts::Claims>>>,
-    /// Since when, by real time, the backend has not answered.
-    unreachable_since: Mutex<Option<Timestamp>>,
+    /// What is remembered of the backend.
+    remembered: Mutex<backends::Remembered>,
+    /// What the backend told of itself, and when by the steady clock.
+    told: tokio::sync::Mutex<Option<backends::Answer>>,
 }
 
 impl App {
@@ -80,7 +83,8 @@ impl App {
             beginning: tokio::sync::Mutex::default(),
             ledgers: RwLock::new(ledgers),
             claims: tokio::sync::RwLock::default(),
-            unreachable_since: Mutex::new(None),
+            remembered: Mutex::default(),
+            told: tokio::sync::Mutex::default(),
         })
     }
 
@@ -103,22 +107,6 @@ impl App {
 
     pub(crate) fn add_ledger(&self, ledger: Ledger) {
         self.ledgers.write().unwrap_or_else(PoisonError::into_inner).insert(ledger.id, Arc::new(ledger));
-    }
-
-    /// Notes whether the backend answered.
-    pub fn backend_answered(&self, answered: bool) {
-        let mut since = self.unreachable_since.lock().unwrap_or_else(PoisonError::into_inner);
-        if since.is_some() == answered {
-            *since = (!answered).then(|| self.clock.real());
-            drop(since);
-            self.hub.tell();
-        }
-    }
-
-    /// Since when the backend has not answered, in the rulebook's time: it has not answered for as long in both.
-    pub fn backend_unreachable_since(&self) -> Option<Timestamp> {
-        let since = *self.unreachable_since.lock().unwrap_or_else(PoisonError::into_inner);
-        since.map(|since| since.plus(self.clock.ahead()))
     }
 }
 

@@ -11,8 +11,16 @@ pub use builtin::BuiltIn;
 pub use unleash::Unleash;
 
 use async_trait::async_trait;
+use gateway_api::backends::Told;
 use rollout::{Exposure, FailureCause, facts::Capabilities};
 use std::collections::BTreeMap;
+
+/// Where a backend is, as it may be shown: never how to be let in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    pub host: Option<String>,
+    pub project: Option<String>,
+}
 
 /// Why a backend did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -44,8 +52,12 @@ impl BackendError {
 pub trait Backend: Send + Sync {
     /// Which kind it is; part of what makes a flag one and the same.
     fn kind(&self) -> &'static str;
+    /// Where it is.
+    fn place(&self) -> Place;
     /// What exposures it can express.
     fn capabilities(&self) -> Capabilities;
+    /// What it says of itself.
+    async fn tell(&self) -> Result<Told, BackendError>;
     /// Reads a flag back.
     async fn get(&self, environment: &str, key: &str) -> Result<Exposure, BackendError>;
     /// Reads every flag of an environment, by key; none if there is no such environment.

@@ -28,11 +28,14 @@ impl App {
     }
 
     async fn patiently<T>(&self, call: impl Future<Output = Result<T, BackendError>>) -> Result<T, BackendError> {
+        let begun = self.clock.steady();
         let answer = match tokio::time::timeout(PATIENCE, call).await {
             Ok(answer) => answer,
             Err(_) => Err(BackendError::Unreachable(format!("no answer in {} s", PATIENCE.as_secs()))),
         };
-        self.backend_answered(!matches!(answer, Err(BackendError::Unreachable(_))));
+        let answered = !matches!(answer, Err(BackendError::Unreachable(_)));
+        self.called(answered.then(|| self.clock.steady().saturating_sub(begun)));
+        self.backend_answered(answered);
         if let Err(error) = &answer {
             tracing::warn!(%error, "the backend");
         }

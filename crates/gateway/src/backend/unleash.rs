@@ -14,9 +14,10 @@ mod wire;
 pub use health::Health;
 pub use http::Token;
 
-use super::{Backend, BackendError};
+use super::{Backend, BackendError, Place};
 use async_trait::async_trait;
 use futures::{StreamExt, TryStreamExt, stream};
+use gateway_api::backends::Told;
 use http::{Failure, Http};
 use reqwest::{Method, StatusCode, Url};
 use rollout::{Exposure, facts::Capabilities};
@@ -179,8 +180,16 @@ impl Backend for Unleash {
         "unleash"
     }
 
+    fn place(&self) -> Place {
+        Place { host: self.http.host(), project: Some(self.project.clone()) }
+    }
+
     fn capabilities(&self) -> Capabilities {
         Self::CAPABILITIES
+    }
+
+    async fn tell(&self) -> Result<Told, BackendError> {
+        Ok(self.health().await?.into())
     }
 
     async fn get(&self, environment: &str, key: &str) -> Result<Exposure, BackendError> {

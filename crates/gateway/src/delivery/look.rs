@@ -1,7 +1,7 @@
 //! Looking at flags that nobody is changing: does the backend answer, and has it what the ledger says?
 
 use super::{Delivery, Key};
-use crate::{app::Ledger, store::StoreError};
+use crate::{app::Ledger, backend::BackendError, store::StoreError};
 use gateway_api::Outcome;
 use rollout::{
     Exposure, FlagSlug, Millis,
@@ -32,14 +32,22 @@ impl Delivery {
             }
             due
         };
+        let mut read_all = true;
         for ledger in self.app.ledgers() {
             let watched = self.watched(&ledger, all_due).await;
             for flag in ledger.plan.flags.iter().filter(|flag| watched.contains(&flag.slug)) {
                 let Some(hand) = self.take((ledger.id, flag.slug.clone())) else { continue };
-                if let Err(error) = self.look_at(&ledger, &hand.key, &flag.key, all_due).await {
-                    tracing::error!(rollout = %ledger.id, flag = flag.key, %error, "cannot say what the backend has");
+                match self.look_at(&ledger, &hand.key, &flag.key, all_due).await {
+                    Ok(was_read) => read_all &= was_read,
+                    Err(error) => {
+                        read_all = false;
+                        tracing::error!(rollout = %ledger.id, flag = flag.key, %error, "cannot say what the backend has");
+                    }
                 }
             }
+        }
+        if all_due && read_all {
+            self.app.read_every_flag();
         }
     }
 
@@ -51,21 +59,25 @@ impl Delivery {
         watched.map(|(slug, _)| slug.clone()).collect()
     }
 
+    /// Gives whether it could be read, if it had to be.
     async fn look_at(
         &self,
         ledger: &Arc<Ledger>,
         key: &Key,
         backend_key: &str,
         is_due: bool,
-    ) -> Result<(), StoreError> {
-        let Some(before) = self.still(ledger, key).await? else { return Ok(()) };
+    ) -> Result<bool, StoreError> {
+        let Some(before) = self.still(ledger, key).await? else { return Ok(true) };
         let late = self.may_come_late(key, &before).await?;
         if late.is_none() && !is_due {
-            return Ok(());
+            return Ok(true);
         }
-        let Ok(there) = self.read(ledger, backend_key).await else { return Ok(()) };
+        let there = match self.read(ledger, backend_key).await {
+            Ok(there) => there,
+            Err(error) => return Ok(matches!(error, BackendError::FlagMissing)),
+        };
         if there == before.wanted && before.observed.is_none() {
-            return Ok(());
+            return Ok(true);
         }
         if late == Some(&there) && there != before.wanted {
             // A raise whose outcome was unknown came through after something lower was wanted: that is ours, not drift.
@@ -73,7 +85,8 @@ impl Delivery {
             let (flag, want, to) = (key.1.clone(), before.last, before.wanted);
             let again = Wanted { flag, key: backend_key.to_owned(), want, to, raise: false };
             let done = self.set(ledger, key, &again).await;
-            return self.note(ledger, &again, begun, done.map_or_else(Outcome::Failed, |()| Outcome::Applied)).await;
+            self.note(ledger, &again, begun, done.map_or_else(Outcome::Failed, |()| Outcome::Applied)).await?;
+            return Ok(true);
         }
         self.record(ledger, |rollout| {
             // Nothing may have happened to the flag since it was read.
@@ -81,7 +94,7 @@ impl Delivery {
             (now.last == before.last).then(|| delivery::observed(rollout, &key.1, &there))?
         })
         .await?;
-        Ok(())
+        Ok(true)
     }
 
     /// What an overtaken raise would take the flag to, if it was sent, or may have been by a gateway that is no more.

@@ -5,7 +5,7 @@ mod examples;
 use crate::http::{endpoints, input::LARGEST_BODY, ofrep};
 use axum::http::header::CONTENT_TYPE;
 use gateway_api::{
-    BackendView, Beat, BegunRollout, ClockMove, ClockView, CommandAnswer, FlagsView, KnownPerson, LiveRecord,
+    BackendsView, Beat, BegunRollout, ClockMove, ClockView, CommandAnswer, FlagsView, KnownPerson, LiveRecord,
     NewRollout, Problem, RecordsPage, RolloutSummary, RolloutView, SessionView, SignIn, Unrecorded,
 };
 use rollout::Command;
@@ -76,7 +76,7 @@ fn schemas() -> Map<String, Value> {
     g.subschema_for::<Command>();
     g.subschema_for::<CommandAnswer>();
     g.subschema_for::<Unrecorded>();
-    g.subschema_for::<BackendView>();
+    g.subschema_for::<BackendsView>();
     g.subschema_for::<ClockMove>();
     g.subschema_for::<ClockView>();
     g.subschema_for::<LiveRecord>();

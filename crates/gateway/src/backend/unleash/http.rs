@@ -80,6 +80,12 @@ impl Http {
         &self.base
     }
 
+    /// Its host, with the port if that is not the scheme's own.
+    pub fn host(&self) -> Option<String> {
+        let host = self.base.host_str()?;
+        Some(self.base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+    }
+
     pub async fn get<T: DeserializeOwned>(&self, path: &[&str]) -> Result<T, Failure> {
         read(&self.call(Method::GET, path, None).await?)
     }

@@ -1,18 +1,21 @@
 //! The backends: whether they answer and since when, what they can, how fast they are, and what was delivered to them.
 
 mod deliveries;
+mod flags;
 mod one;
 mod words;
 
-use super::{fresh::keep_fresh, shell::use_title};
+use super::{fresh::keep_fresh, not_found::NotFound, shell::use_title};
 use crate::{
     api::{Failure, Remote, client, use_clock},
     ui::{Failed, For, Forbidden, Icon, Loading, When},
 };
 use deliveries::Deliveries;
+use flags::{Asked, AskedFor};
 use gateway_api::{BackendView, BackendsView};
 use gloo_timers::callback::Interval;
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_query_map;
 use one::One;
 
 /// Calls and their times are no records, so nothing is heard of them: they are fetched this often.
@@ -62,9 +65,22 @@ impl Backends {
     }
 }
 
-/// The backends.
+/// The backends. An address that asks for flags and does not say where is Not Found.
 #[component]
 pub fn BackendPage() -> impl IntoView {
+    let parameters = use_query_map();
+    let asked = Memo::new(move |_| {
+        parameters.with(|parameters| Asked::read(parameters.get("environment"), parameters.get_all("key")))
+    });
+    let unknown = Memo::new(move |_| asked.with(|asked| *asked == Asked::Nonsense));
+    move || match unknown.get() {
+        true => view! { <NotFound /> }.into_any(),
+        false => view! { <Page asked /> }.into_any(),
+    }
+}
+
+#[component]
+fn Page(asked: Memo<Asked>) -> impl IntoView {
     use_title(|| "Backend".into());
     let backends = Backends::follow();
     let state = Memo::new(move |_| {
@@ -79,6 +95,10 @@ pub fn BackendPage() -> impl IntoView {
             <div class="titlebar plain"><h1>"Backend"</h1></div>
             <Stale backends />
             <div class="page">
+                {move || match asked.get() {
+                    Asked::For(flags) => Some(view! { <AskedFor flags /> }),
+                    Asked::Nothing | Asked::Nonsense => None,
+                }}
                 {move || match state.get() {
                     Ok(true) => view! { <Shown backends /> }.into_any(),
                     Ok(false) => view! { <Loading what="the backend" /> }.into_any(),

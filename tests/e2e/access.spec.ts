@@ -1,6 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Page } from "@playwright/test";
 import { expect, test } from "./support/fixture";
+import { planOf } from "./support/many";
 import { confirm, go, prepare, steps } from "./support/plan";
 
 /** axe finds nothing, and nothing makes the page scroll sideways, in both themes at both widths. */
@@ -102,6 +103,13 @@ test("plans of many flags and the page for a new one are sound too", async ({ op
   await page.getByRole("button", { name: "Begin" }).click();
   await expect(page.getByText(/line 2, column/i)).toBeVisible();
   await sound(page, "new rollout");
+  await page.getByRole("textbox", { name: /plan/i }).fill(JSON.stringify(planOf(2, "Two", "FEATURE_TWO")));
+  await page.getByRole("button", { name: "Begin" }).click();
+  await expect(page.getByRole("table", { name: "Missing flags" })).toBeVisible();
+  await sound(page, "missing flags");
+  const engineer = await open("engineer", "/backend?environment=staging&key=FEATURE_TWO_0001&key=FEATURE_CSF_ENABLED");
+  await engineer.getByRole("button", { name: "Create 2 flags, off…" }).click();
+  await sound(engineer, "creating flags");
 });
 
 test("every dialog is sound, takes the focus, closes on Esc and gives the focus back", async ({ open, people }) => {

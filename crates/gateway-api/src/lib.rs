@@ -1,5 +1,6 @@
 //! What console and gateway say to each other: requests, views, the error envelope, paths. Types only.
 
+pub mod backend_flags;
 pub mod backends;
 pub mod flags;
 pub mod live;
@@ -11,6 +12,7 @@ pub mod rollouts;
 pub mod session;
 pub mod system;
 
+pub use backend_flags::{Absence, FlagAtBackend, FlagStanding, FlagsAtBackend, MissingFlag, NewFlags};
 pub use backends::{BackendView, BackendsView, DeliveryView, Standing};
 pub use flags::{FlagView, FlagsView, LastChange, ObservedView, PendingView, RolloutFlags};
 pub use live::{Beat, LiveRecord};

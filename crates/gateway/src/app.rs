@@ -1,6 +1,7 @@
 //! The application: every rollout, folded and in memory, and what may be done with them.
 
 mod appending;
+mod backend_flags;
 mod backends;
 mod beginning;
 mod calls;
@@ -15,7 +16,7 @@ mod unrecorded;
 mod views;
 
 pub use appending::Replied;
-pub use beginning::{NotBegun, plan_warnings};
+pub use beginning::{NotBegun, plan_warnings, words};
 pub use commands::{Asked, CommandError, Done};
 pub use ledger::{Folded, Ledger};
 pub use records::{By, Filter, Way};

@@ -11,7 +11,7 @@ pub use builtin::BuiltIn;
 pub use unleash::Unleash;
 
 use async_trait::async_trait;
-use gateway_api::backends::Told;
+use gateway_api::{Absence, backends::Told};
 use rollout::{Exposure, FailureCause, facts::Capabilities};
 use std::collections::BTreeMap;
 
@@ -62,6 +62,8 @@ pub trait Backend: Send + Sync {
     async fn get(&self, environment: &str, key: &str) -> Result<Exposure, BackendError>;
     /// Reads every flag of an environment, by key; none if there is no such environment.
     async fn all(&self, environment: &str) -> Result<BTreeMap<String, Exposure>, BackendError>;
+    /// Of flags that it has not in that environment: why, in their order.
+    async fn why_missing(&self, environment: &str, keys: &[String]) -> Result<Vec<Absence>, BackendError>;
     /// Makes a flag, off, unless it is there.
     async fn create(&self, environment: &str, key: &str) -> Result<(), BackendError>;
     /// Sets a flag.

@@ -27,7 +27,10 @@ impl App {
         }
     }
 
-    async fn patiently<T>(&self, call: impl Future<Output = Result<T, BackendError>>) -> Result<T, BackendError> {
+    pub(super) async fn patiently<T>(
+        &self,
+        call: impl Future<Output = Result<T, BackendError>>,
+    ) -> Result<T, BackendError> {
         let begun = self.clock.steady();
         let answer = match tokio::time::timeout(PATIENCE, call).await {
             Ok(answer) => answer,

@@ -4,7 +4,7 @@
 use super::{Backend, BackendError, Place};
 use crate::store::{Sqlite, Store, StoreError};
 use async_trait::async_trait;
-use gateway_api::backends::Told;
+use gateway_api::{Absence, backends::Told};
 use rollout::{Exposure, facts::Capabilities};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use std::{collections::BTreeMap, ops::DerefMut};
@@ -119,6 +119,10 @@ impl Backend for BuiltIn {
         let sql = "SELECT key, exposure FROM builtin_flags WHERE environment = $1";
         let rows = sqlx::query(sql).bind(environment).fetch_all(&self.db.reader).await.map_err(failed)?;
         rows.iter().map(|row| Ok((row.try_get("key").map_err(failed)?, exposure(row)?))).collect()
+    }
+
+    async fn why_missing(&self, _environment: &str, keys: &[String]) -> Result<Vec<Absence>, BackendError> {
+        Ok(vec![Absence::NotMade; keys.len()])
     }
 
     async fn create(&self, environment: &str, key: &str) -> Result<(), BackendError> {

@@ -17,7 +17,7 @@ pub use http::Token;
 use super::{Backend, BackendError, Place};
 use async_trait::async_trait;
 use futures::{StreamExt, TryStreamExt, stream};
-use gateway_api::backends::Told;
+use gateway_api::{Absence, backends::Told};
 use http::{Failure, Http};
 use reqwest::{Method, StatusCode, Url};
 use rollout::{Exposure, facts::Capabilities};
@@ -85,6 +85,26 @@ impl Unleash {
         match self.http.get(&["projects", &self.project, "overview"]).await {
             Err(Failure::Missing(_)) => Err(BackendError::Refused(self.no_project())),
             answer => Ok(answer?),
+        }
+    }
+
+    async fn has_environment(&self, environment: &str) -> Result<bool, BackendError> {
+        Ok(self.overview().await?.environments.iter().any(|known| known.environment == environment))
+    }
+
+    /// Why the project has not this flag: Unleash's own check of names knows those of all projects, and archived ones.
+    async fn absence(&self, key: &str) -> Result<Absence, BackendError> {
+        let body = json!({ "name": key });
+        match self.http.send(Method::POST, &["features", "validate"], Some(&body)).await {
+            Err(Failure::Refused(StatusCode::CONFLICT, why)) if why.contains("archived") => Ok(Absence::Archived),
+            Err(Failure::Refused(StatusCode::CONFLICT, _)) => match self.feature(key).await {
+                // Somebody has just made it.
+                Ok(_) => Ok(Absence::NotMade),
+                Err(BackendError::FlagMissing) => Ok(Absence::OtherProject),
+                Err(error) => Err(error),
+            },
+            Err(Failure::Refused(StatusCode::BAD_REQUEST, why)) => Ok(Absence::Unfit(why)),
+            free => Ok(free.map(|()| Absence::NotMade)?),
         }
     }
 
@@ -219,8 +239,15 @@ impl Backend for Unleash {
         stream::iter(read).buffer_unordered(AT_ONCE).try_filter_map(async |found| Ok(found)).try_collect().await
     }
 
+    async fn why_missing(&self, environment: &str, keys: &[String]) -> Result<Vec<Absence>, BackendError> {
+        if !self.has_environment(environment).await? {
+            return Ok(vec![Absence::NoEnvironment; keys.len()]);
+        }
+        stream::iter(keys.to_vec()).map(async |key| self.absence(&key).await).buffered(AT_ONCE).try_collect().await
+    }
+
     async fn create(&self, environment: &str, key: &str) -> Result<(), BackendError> {
-        if !self.overview().await?.environments.iter().any(|known| known.environment == environment) {
+        if !self.has_environment(environment).await? {
             let why = format!("the project \"{}\" has no environment \"{environment}\"", self.project);
             return Err(BackendError::Refused(why));
         }

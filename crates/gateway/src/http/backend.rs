@@ -1,5 +1,7 @@
 //! GET /api/backend
 
+pub mod flags;
+
 use super::problem::Result;
 use crate::{app::App, identity::Signed};
 use axum::{Json, extract::State};

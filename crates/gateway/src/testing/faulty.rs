@@ -2,7 +2,7 @@
 
 use crate::backend::{Backend, BackendError, BuiltIn, Place};
 use async_trait::async_trait;
-use gateway_api::backends::Told;
+use gateway_api::{Absence, backends::Told};
 use rollout::{Exposure, facts::Capabilities};
 use std::{
     collections::BTreeMap,
@@ -107,6 +107,13 @@ impl Backend for Faulty {
         match self.fault() {
             Fault::Down | Fault::AnswersLost => Err(BackendError::Unreachable("the line is cut".into())),
             _ => self.inner.all(environment).await,
+        }
+    }
+
+    async fn why_missing(&self, environment: &str, keys: &[String]) -> Result<Vec<Absence>, BackendError> {
+        match self.fault() {
+            Fault::Refuses => Ok(vec![Absence::Archived; keys.len()]),
+            _ => self.inner.why_missing(environment, keys).await,
         }
     }
 

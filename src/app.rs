@@ -3,6 +3,7 @@
 use crate::{
     api::{Cache, Clock, live::Live},
     pages::{
+        backend::BackendPage,
         flags::FlagsPage,
         ledger::LedgerPage,
         new_rollout::NewRolloutPage,
@@ -47,6 +48,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/new-rollout") view=|| page("the page for a new rollout", || Box::pin(new_rollout_page())) />
                     <Route path=path!("/flags") view=|| page("the flags", || Box::pin(flags_page())) />
                     <Route path=path!("/people") view=|| page("the people", || Box::pin(people_page())) />
+                    <Route path=path!("/backend") view=|| page("the backend", || Box::pin(backend_page())) />
                     <Route path=path!("/rollouts/:id") view=|| page("the rollout", || Box::pin(rollout_page())) />
                     <Route path=path!("/rollouts/:id/at/:seq") view=|| page("the rollout as it stood", || Box::pin(stood_page())) />
                     <Route path=path!("/rollouts/:id/ledger/:seq?") view=|| page("the ledger", || Box::pin(ledger_page())) />
@@ -89,6 +91,11 @@ fn flags_page() -> Drawing {
 #[wasm_split(people, wasm_split_path = leptos::wasm_split, fallible)]
 fn people_page() -> Drawing {
     Ok(|| view! { <PeoplePage /> }.into_any())
+}
+
+#[wasm_split(backend, wasm_split_path = leptos::wasm_split, fallible)]
+fn backend_page() -> Drawing {
+    Ok(|| view! { <BackendPage /> }.into_any())
 }
 
 #[wasm_split(new_rollout, wasm_split_path = leptos::wasm_split, fallible)]

@@ -1,5 +1,6 @@
 //! The screens: a folder a screen, a file a part of it.
 
+pub mod backend;
 pub mod flags;
 pub mod fresh;
 pub mod late;

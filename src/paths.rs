@@ -12,6 +12,10 @@ pub const ROLLOUTS: &str = "/";
 pub const NEW_ROLLOUT: &str = "/new-rollout";
 /// Everyone, and who may do what; `?rollout=` says where.
 pub const PEOPLE: &str = "/people";
+/// How the backends do.
+pub const BACKEND: &str = "/backend";
+/// As many flags stand in an address at most.
+pub const MOST_FLAGS: usize = 200;
 /// Sign in; `?next=` says where to go then.
 pub const SIGN_IN: &str = "/sign-in";
 
@@ -78,6 +82,12 @@ pub fn seq_of(text: &str) -> Option<Seq> {
 /// The rollout that a path is about, whichever of its pages it leads to.
 pub fn rollout_of(path: &str) -> Option<RolloutId> {
     path.strip_prefix("/rollouts/")?.split('/').next()?.parse().ok()
+}
+
+/// The backends, with flags in an environment that may have to be created.
+pub fn flags_at_backend<'a>(environment: &str, keys: impl IntoIterator<Item = &'a String>) -> String {
+    let keys = keys.into_iter().take(MOST_FLAGS).map(|key| ("key", key.clone()));
+    encoded(BACKEND, &[("environment", environment.to_owned())].into_iter().chain(keys).collect::<Vec<_>>())
 }
 
 /// A path with these parameters.

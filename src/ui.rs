@@ -18,7 +18,7 @@ pub mod toast;
 pub mod words;
 
 pub use button::{Button, Kind};
-pub use copy::{CommandLine, to_clipboard};
+pub use copy::{CommandLine, CopyAddress, to_clipboard};
 pub use dialog::Dialog;
 pub use field::TextField;
 pub use flow::{For, Show};

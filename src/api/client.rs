@@ -2,8 +2,8 @@
 
 use super::Failure;
 use gateway_api::{
-    BackendView, BegunRollout, ClockMove, ClockView, CommandAnswer, FlagsView, KnownPerson, NewRollout, Problem,
-    RecordsPage, RolloutSummary, RolloutView, SessionView, SignIn, Unrecorded, paths,
+    BackendsView, BegunRollout, ClockMove, ClockView, CommandAnswer, FlagsAtBackend, FlagsView, KnownPerson, NewFlags,
+    NewRollout, Problem, RecordsPage, RolloutSummary, RolloutView, SessionView, SignIn, Unrecorded, paths,
 };
 use gloo_net::http::{Request, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
@@ -97,9 +97,19 @@ pub async fn records_found(id: RolloutId, way: Way, limit: Seq, filter: &str) ->
     get(&format!("{}?{way}&limit={limit}{filter}", paths::records(id))).await
 }
 
-/// How the flag backend does.
-pub async fn backend() -> Result<BackendView, Failure> {
+/// How the flag backends do.
+pub async fn backends() -> Result<BackendsView, Failure> {
     get(paths::BACKEND).await
+}
+
+/// How these flags stand at the backend. The query is that of the page about them.
+pub async fn flags_at_backend(query: &str) -> Result<FlagsAtBackend, Failure> {
+    get(&format!("{}?{query}", paths::BACKEND_FLAGS)).await
+}
+
+/// Makes those of these flags that the backend has not. What is sent twice makes none twice.
+pub async fn make_flags(asked: &NewFlags) -> Result<FlagsAtBackend, Failure> {
+    post(paths::BACKEND_FLAGS, asked).await
 }
 
 /// Moves the demo's clock ahead.

@@ -23,7 +23,7 @@ pub enum Failure {
     /// The gateway answered something that this console does not understand: it is older or newer.
     Garbled(String),
     /// Anything else, in the gateway's words.
-    Other(Problem),
+    Other(Box<Problem>),
 }
 
 impl Failure {
@@ -35,10 +35,10 @@ impl Failure {
             404 => Self::NotFound(problem.detail),
             412 => match problem.news {
                 Some(news) => Self::Moved(news),
-                None => Self::Other(problem),
+                None => Self::Other(Box::new(problem)),
             },
             422 if !problem.blockers.is_empty() => Self::Refused(problem.blockers),
-            _ => Self::Other(problem),
+            _ => Self::Other(Box::new(problem)),
         }
     }
 

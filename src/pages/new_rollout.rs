@@ -3,6 +3,7 @@
 mod begun;
 mod encoding;
 mod flaws;
+mod missing;
 mod text;
 
 use super::shell::use_title;
@@ -17,8 +18,9 @@ use crate::{
 };
 use begun::BegunNotice;
 use flaws::{Flaws, Places};
-use gateway_api::{BegunRollout, NewRollout, PlanFlaw, paths::PLAN_SCHEMA};
+use gateway_api::{BegunRollout, MissingFlag, NewRollout, PlanFlaw, paths::PLAN_SCHEMA};
 use leptos::{ev::SubmitEvent, html::Textarea, prelude::*, task::spawn_local};
+use missing::MissingFlags;
 use rollout::Role;
 use text::PlanText;
 
@@ -29,6 +31,8 @@ struct Form {
     environment: RwSignal<String>,
     area: NodeRef<Textarea>,
     flaws: RwSignal<Vec<PlanFlaw>>,
+    /// The flags that the backend has not, and where.
+    missing: RwSignal<Option<(String, Vec<MissingFlag>)>>,
     problem: RwSignal<Option<String>>,
     busy: RwSignal<bool>,
     begun: RwSignal<Option<BegunRollout>>,
@@ -43,6 +47,7 @@ impl Form {
             environment: RwSignal::new("production".into()),
             area: NodeRef::new(),
             flaws: RwSignal::default(),
+            missing: RwSignal::default(),
             problem: RwSignal::default(),
             busy: RwSignal::default(),
             begun: RwSignal::default(),
@@ -56,6 +61,7 @@ impl Form {
         }
         self.busy.set(true);
         self.flaws.set(vec![]);
+        self.missing.set(None);
         self.problem.set(None);
         let plan = self.text.get_untracked().into();
         let asked = NewRollout { plan, environment: self.environment.get_untracked().trim().to_owned() };
@@ -67,6 +73,9 @@ impl Form {
                 Ok(begun) => drop(self.begun.try_update(|known| *known = Some(begun))),
                 Err(Failure::Other(problem)) if !problem.flaws.is_empty() => {
                     self.flaws.try_update(|flaws| *flaws = problem.flaws);
+                }
+                Err(Failure::Other(problem)) if !problem.missing.is_empty() => {
+                    self.missing.try_set(Some((asked.environment.clone(), problem.missing)));
                 }
                 Err(failure) => drop(self.problem.try_update(|problem| *problem = Some(failure.message()))),
             }
@@ -131,6 +140,7 @@ fn Begin(form: Form) -> impl IntoView {
             {move || form.problem.get().map(|problem| view! {
                 <p role="alert"><Lamp tone=Tone::Danger word="It did not begin." /> " " {problem}</p>
             })}
+            <MissingFlags missing=form.missing />
             <div class="btns"><Button kind=Kind::Primary submit=true busy=form.busy>"Begin"</Button></div>
         </form>
     }

@@ -35,3 +35,28 @@ pub fn CommandLine(#[prop(into)] command: String) -> impl IntoView {
         </div>
     }
 }
+
+/// Copies the address of this page, or of another page of this console.
+#[component]
+pub fn CopyAddress(#[prop(optional, into)] path: Option<String>) -> impl IntoView {
+    let toasts = use_toasts();
+    let copy = move || {
+        let location = window().location();
+        let address = match &path {
+            Some(path) => location.origin().map(|origin| format!("{origin}{path}")),
+            None => location.href(),
+        };
+        spawn_local(async move {
+            match address {
+                Ok(address) if to_clipboard(&address).await => {
+                    toasts.show(Tone::Clear, "The address is on the clipboard.")
+                }
+                _ => toasts.show(
+                    Tone::Danger,
+                    "The browser does not let this page write to the clipboard. Copy the address by hand.",
+                ),
+            }
+        });
+    };
+    view! { <Button on_click=copy>"Copy the address"</Button> }
+}

@@ -1,6 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Page } from "@playwright/test";
 import { expect, test } from "./support/fixture";
+import { planOf } from "./support/many";
 import { confirm, go, prepare, steps } from "./support/plan";
 
 /** axe finds nothing, and nothing makes the page scroll sideways, in both themes at both widths. */
@@ -69,7 +70,7 @@ test("the ledger in all its ways is sound too, and the rollout as it stood", asy
   await sound(page, "as it stood");
 });
 
-test("flags and people are sound too", async ({ open }) => {
+test("flags, people and the backend are sound too", async ({ open, people }) => {
   test.setTimeout(420_000);
   const page = await open("product-owner", "/flags");
   await expect(page.getByRole("link", { name: "FEATURE_CSF_ENABLED" })).toBeVisible();
@@ -80,6 +81,11 @@ test("flags and people are sound too", async ({ open }) => {
   await page.goto("/people");
   await expect(page.getByRole("table", { name: "Who may do what" })).toBeVisible();
   await sound(page, "people");
+  await people.operations.does({ type: "lower", flag: "csf-grid", to: "off" });
+  await people.viewer.settled();
+  await page.goto("/backend");
+  await expect(page.getByRole("table", { name: "Latest deliveries" })).toBeVisible();
+  await sound(page, "backend");
 });
 
 test("plans of many flags and the page for a new one are sound too", async ({ open, people }) => {
@@ -97,6 +103,13 @@ test("plans of many flags and the page for a new one are sound too", async ({ op
   await page.getByRole("button", { name: "Begin" }).click();
   await expect(page.getByText(/line 2, column/i)).toBeVisible();
   await sound(page, "new rollout");
+  await page.getByRole("textbox", { name: /plan/i }).fill(JSON.stringify(planOf(2, "Two", "FEATURE_TWO")));
+  await page.getByRole("button", { name: "Begin" }).click();
+  await expect(page.getByRole("table", { name: "Missing flags" })).toBeVisible();
+  await sound(page, "missing flags");
+  const engineer = await open("engineer", "/backend?environment=staging&key=FEATURE_TWO_0001&key=FEATURE_CSF_ENABLED");
+  await engineer.getByRole("button", { name: "Create 2 flags, off…" }).click();
+  await sound(engineer, "creating flags");
 });
 
 test("every dialog is sound, takes the focus, closes on Esc and gives the focus back", async ({ open, people }) => {

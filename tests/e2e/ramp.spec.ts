@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixture";
-import type { Person } from "./support/person";
+import { type Person, begin } from "./support/person";
 
 // Two small plans beside the demo's: six steps from a tenth of a percent to everybody, and one from the inside out.
 
@@ -10,10 +10,8 @@ const plan = (name: string) =>
   readFileSync(new URL(`../../crates/rollout/tests/scenarios/plans/${name}.yaml`, import.meta.url), "utf8");
 
 /** Attaches a plan in production. */
-async function begin(owner: Person, name: string): Promise<string> {
-  const answer = await owner.post("/api/rollouts", { plan: plan(name), environment: "production" });
-  const begun = await answer.json();
-  if (!answer.ok) throw new Error(JSON.stringify(begun));
+async function attach(owner: Person, engineer: Person, name: string): Promise<string> {
+  const begun = await begin(owner, engineer, plan(name), "production");
   await act(owner, begun.id, { type: "adopt", plan: begun.plan_digest });
   await act(owner, begun.id, { type: "decide", gate: 1, decision: "go", reason: "Ready" });
   return begun.id;
@@ -37,7 +35,7 @@ const lever = (page: Page) => page.getByRole("article", { name: "The ramp" });
 const quadrant = (page: Page) => lever(page).getByRole("img", { name: /^The ramp is at/ });
 
 test("a ramp goes up notch by notch, down to any of them, and up again", async ({ people, open }) => {
-  const id = await begin(people["product-owner"], "slow");
+  const id = await attach(people["product-owner"], people.engineer, "slow");
   await raise(people.engineer, id, "tenth", 1);
   await raise(people.engineer, id, "one", 2);
   const page = await open("engineer", `/rollouts/${id}`);
@@ -63,7 +61,7 @@ test("a ramp goes up notch by notch, down to any of them, and up again", async (
 });
 
 test("segments stand on the lever and in its dialogs", async ({ people, open }) => {
-  const id = await begin(people["product-owner"], "insiders");
+  const id = await attach(people["product-owner"], people.engineer, "insiders");
   await raise(people.engineer, id, "half-of-staff", 8);
   await raise(people.engineer, id, "staff", 8);
   const page = await open("engineer", `/rollouts/${id}`);

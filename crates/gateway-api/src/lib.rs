@@ -1,5 +1,7 @@
 //! What console and gateway say to each other: requests, views, the error envelope, paths. Types only.
 
+pub mod backend_flags;
+pub mod backends;
 pub mod flags;
 pub mod live;
 pub mod new_rollout;
@@ -10,6 +12,8 @@ pub mod rollouts;
 pub mod session;
 pub mod system;
 
+pub use backend_flags::{Absence, FlagAtBackend, FlagStanding, FlagsAtBackend, MissingFlag, NewFlags};
+pub use backends::{BackendView, BackendsView, DeliveryView, Standing};
 pub use flags::{FlagView, FlagsView, LastChange, ObservedView, PendingView, RolloutFlags};
 pub use live::{Beat, LiveRecord};
 pub use new_rollout::{BegunRollout, NewRollout, PlanFlaw};
@@ -17,4 +21,4 @@ pub use people::{KnownPerson, RoleSource};
 pub use problem::Problem;
 pub use rollouts::{CommandAnswer, RecordView, RecordsPage, RolloutSummary, RolloutView, Said, Unrecorded};
 pub use session::{Account, Person, SessionView, SignIn, SignedIn};
-pub use system::{Attempt, BackendView, ClockMove, ClockView, Outcome};
+pub use system::{Attempt, ClockMove, ClockView, Outcome};

@@ -14,8 +14,10 @@ pub const PEOPLE: &str = "/api/people";
 pub const PLAN_SCHEMA: &str = "/plan.schema.json";
 /// The live stream: GET, server-sent events.
 pub const LIVE: &str = "/api/live";
-/// How the flag backend does: GET.
+/// How the flag backends do: GET.
 pub const BACKEND: &str = "/api/backend";
+/// Whether flags are at the backend: GET, `?environment=&key=&key=`. Make them: POST.
+pub const BACKEND_FLAGS: &str = "/api/backend/flags";
 /// Move the demo's clock ahead: POST.
 pub const DEMO_CLOCK: &str = "/api/demo/clock";
 /// The header that makes a repeated command one command.

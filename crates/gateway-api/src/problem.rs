@@ -1,6 +1,6 @@
 //! The one error envelope: problem details (RFC 9457).
 
-use crate::{new_rollout::PlanFlaw, rollouts::RecordsPage};
+use crate::{backend_flags::MissingFlag, new_rollout::PlanFlaw, rollouts::RecordsPage};
 use rollout::{Blocker, RolloutId, Seq};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,9 @@ pub struct Problem {
     /// 422 on a plan: everything that is wrong with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flaws: Vec<PlanFlaw>,
+    /// 422 on a plan: the flags that the backend has not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<MissingFlag>,
     /// 409: the open rollout that holds a flag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rollout: Option<RolloutId>,

@@ -1,21 +1,7 @@
-//! The backend, and the demo's clock.
+//! Attempts to deliver, and the demo's clock.
 
-use rollout::{Exposure, RolloutId, Seq, Timestamp, event::FailureCause, facts::Capabilities};
+use rollout::{Exposure, RolloutId, Seq, Timestamp, event::FailureCause};
 use serde::{Deserialize, Serialize};
-
-/// GET /api/backend: how the flag backend does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct BackendView {
-    /// Which kind it is: `built-in` or `unleash`.
-    pub kind: String,
-    /// Since when it has not answered; none while it answers.
-    pub unreachable_since: Option<Timestamp>,
-    /// What it can express.
-    pub capabilities: Capabilities,
-    /// The latest delivery attempts, newest first.
-    pub attempts: Vec<Attempt>,
-}
 
 /// One attempt to deliver a wanted exposure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

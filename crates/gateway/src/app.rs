@@ -1,6 +1,8 @@
 //! The application: every rollout, folded and in memory, and what may be done with them.
 
 mod appending;
+mod backend_flags;
+mod backends;
 mod beginning;
 mod calls;
 mod clock_move;
@@ -14,7 +16,7 @@ mod unrecorded;
 mod views;
 
 pub use appending::Replied;
-pub use beginning::{NotBegun, plan_warnings};
+pub use beginning::{NotBegun, plan_warnings, words};
 pub use commands::{Asked, CommandError, Done};
 pub use ledger::{Folded, Ledger};
 pub use records::{By, Filter, Way};
@@ -29,7 +31,7 @@ use crate::{
     metrics::Metrics,
     store::Store,
 };
-use rollout::{RolloutId, Timestamp};
+use rollout::RolloutId;
 use std::{
     collections::BTreeMap,
     sync::{
@@ -66,8 +68,10 @@ pub struct App {
     pub beginning: tokio::sync::Mutex<()>,
     ledgers: RwLock<BTreeMap<RolloutId, Arc<Ledger>>>,
     claims: tokio::sync::RwLock<Option<Arc<facts::Claims>>>,
-    /// Since when, by real time, the backend has not answered.
-    unreachable_since: Mutex<Option<Timestamp>>,
+    /// What is remembered of the backend.
+    remembered: Mutex<backends::Remembered>,
+    /// What the backend told of itself, and when by the steady clock.
+    told: tokio::sync::Mutex<Option<backends::Answer>>,
 }
 
 impl App {
@@ -101,7 +105,8 @@ impl App {
             beginning: tokio::sync::Mutex::default(),
             ledgers: RwLock::new(ledgers),
             claims: tokio::sync::RwLock::default(),
-            unreachable_since: Mutex::new(None),
+            remembered: Mutex::default(),
+            told: tokio::sync::Mutex::default(),
         })
     }
 
@@ -140,22 +145,6 @@ impl App {
     /// Before looking, so that a hint that comes meanwhile counts.
     pub fn forget_hints(&self) {
         self.hinted.store(false, SeqCst);
-    }
-
-    /// Notes whether the backend answered.
-    pub fn backend_answered(&self, answered: bool) {
-        let mut since = self.unreachable_since.lock().unwrap_or_else(PoisonError::into_inner);
-        if since.is_some() == answered {
-            *since = (!answered).then(|| self.clock.real());
-            drop(since);
-            self.hub.tell();
-        }
-    }
-
-    /// Since when the backend has not answered, in the rulebook's time: it has not answered for as long in both.
-    pub fn backend_unreachable_since(&self) -> Option<Timestamp> {
-        let since = *self.unreachable_since.lock().unwrap_or_else(PoisonError::into_inner);
-        since.map(|since| since.plus(self.clock.ahead()))
     }
 }
 

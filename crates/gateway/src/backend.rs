@@ -14,8 +14,16 @@ pub use manual::Manual;
 pub use unleash::Unleash;
 
 use async_trait::async_trait;
+use gateway_api::{Absence, backends::Told};
 use rollout::{Exposure, FailureCause, facts::Capabilities};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Where a backend is, as it may be shown: never how to be let in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    pub host: Option<String>,
+    pub project: Option<String>,
+}
 
 /// Why a backend did not do it.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -47,8 +55,12 @@ impl BackendError {
 pub trait Backend: Send + Sync {
     /// Which kind it is; part of what makes a flag one and the same.
     fn kind(&self) -> &'static str;
+    /// Where it is.
+    fn place(&self) -> Place;
     /// What exposures it can express.
     fn capabilities(&self) -> Capabilities;
+    /// What it says of itself.
+    async fn tell(&self) -> Result<Told, BackendError>;
     /// Reads a flag back.
     async fn get(&self, environment: &str, key: &str) -> Result<Exposure, BackendError>;
     /// Reads every flag of an environment, by key; none if there is no such environment.
@@ -66,6 +78,8 @@ pub trait Backend: Send + Sync {
         };
         keys.iter().map(|key| (key.clone(), of(key))).collect()
     }
+    /// Of flags that it has not in that environment: why, in their order.
+    async fn why_missing(&self, environment: &str, keys: &[String]) -> Result<Vec<Absence>, BackendError>;
     /// Makes a flag, off, unless it is there.
     async fn create(&self, environment: &str, key: &str) -> Result<(), BackendError>;
     /// Who last changed the flag there, when and how, in a plain sentence. None where nobody knows.

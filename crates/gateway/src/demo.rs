@@ -6,6 +6,7 @@ use crate::{
     store::{PersonRow, Store},
 };
 use anyhow::{Context, bail};
+use gateway_api::{FlagAtBackend, FlagStanding};
 use rollout::{Actor, Command, Facts, PersonId, Plan, Role, SystemActor, decide};
 
 /// The setting that says what a data directory is for.
@@ -66,6 +67,12 @@ pub async fn attach(app: &App, plan: Plan) -> anyhow::Result<()> {
     let facts = Facts { capabilities: app.backend.capabilities(), ..Facts::calm() };
     let product_owner = Actor::Person { person: person_of(app, Role::ProductOwner).await?, role: Role::ProductOwner };
     let by = Actor::System { system: SystemActor::Demo };
+    let keys = plan.flags.iter().filter(|flag| flag.manual().is_none()).map(|flag| flag.key.clone()).collect();
+    for FlagAtBackend { key, standing } in app.make_flags(ENVIRONMENT, keys).await {
+        if let FlagStanding::Failed(why) = standing {
+            bail!("the sample flag {key} could not be made at the backend: {why}");
+        }
+    }
     app.attach(plan, ENVIRONMENT, (by, true), None, |rollout| {
         let adopt = Command::Adopt { plan: digest, reason: None };
         let events = decide(rollout, &facts, &adopt, &product_owner, now);

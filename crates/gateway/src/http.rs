@@ -46,6 +46,7 @@ fn endpoints() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(people::get))
         .routes(routes!(live::get))
         .routes(routes!(backend::get))
+        .routes(routes!(backend::flags::get, backend::flags::post))
         .routes(routes!(backend::hint::post))
         .routes(routes!(demo_clock::post))
         .routes(routes!(ofrep::one::post))

@@ -93,6 +93,7 @@ pub fn PlaceLink(
         let phase = place.with(|place| phase_of(&held.rollout, place, shown.get()));
         match place.get() {
             Place::Rollout(other) => paths::rollout(other),
+            Place::Backend => paths::BACKEND.into(),
             place => paths::place_on(&here.page(), &held.rollout.plan().phases[phase].slug, &place),
         }
     });

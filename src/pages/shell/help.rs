@@ -31,6 +31,7 @@ fn letters(path: &str, has_search: bool, has_rows: bool) -> Vec<Shortcut> {
     }
     letters.push((&["g", "f"], "Go to the flags"));
     letters.push((&["g", "p"], "Go to the people"));
+    letters.push((&["g", "b"], "Go to the backend"));
     letters.push((&["?"], "Show this list"));
     letters
 }
@@ -89,9 +90,9 @@ mod tests {
         let pressed = |path: &str, search, rows| {
             letters(path, search, rows).iter().map(|(keys, _)| keys.join(" ")).collect::<Vec<_>>().join(", ")
         };
-        assert_eq!(pressed("/", false, true), "/, j, k, g r, g f, g p, ?");
+        assert_eq!(pressed("/", false, true), "/, j, k, g r, g f, g p, g b, ?");
         let rollout = "/rollouts/0193a5c0-0000-7000-8000-000000000001";
-        assert_eq!(pressed(rollout, false, false), "/, g r, g l, g f, g p, ?");
+        assert_eq!(pressed(rollout, false, false), "/, g r, g l, g f, g p, g b, ?");
         assert_eq!(letters("/", true, false)[0].1, "Search on this page");
     }
 }

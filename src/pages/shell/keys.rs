@@ -44,6 +44,7 @@ enum Wish {
     Ledger,
     Flags,
     People,
+    Backend,
     Row(Towards),
     Search,
     Map,
@@ -55,6 +56,7 @@ fn wish(after_g: bool, key: &str) -> Option<Wish> {
         (true, "l") => Some(Wish::Ledger),
         (true, "f") => Some(Wish::Flags),
         (true, "p") => Some(Wish::People),
+        (true, "b") => Some(Wish::Backend),
         (_, "g") => Some(Wish::Go),
         (_, "j") => Some(Wish::Row(Towards::Next)),
         (_, "k") => Some(Wish::Row(Towards::Previous)),
@@ -93,6 +95,7 @@ pub fn listen(keyboard: Keyboard) {
             Some(Wish::Rollouts) => Some(paths::ROLLOUTS.to_owned()),
             Some(Wish::Flags) => Some(paths::FLAGS.to_owned()),
             Some(Wish::People) => Some(paths::PEOPLE.to_owned()),
+            Some(Wish::Backend) => Some(paths::BACKEND.to_owned()),
             Some(Wish::Ledger) => path.with_untracked(|path| paths::rollout_of(path)).map(paths::ledger),
             Some(Wish::Row(towards)) => {
                 rows::go(towards);
@@ -150,9 +153,9 @@ mod tests {
 
     #[test]
     fn letters_go_somewhere_only_after_g() {
-        assert_eq!(["r", "l", "f", "p"].map(|key| wish(false, key)), [None; 4]);
-        let places = [Wish::Rollouts, Wish::Ledger, Wish::Flags, Wish::People].map(Some);
-        assert_eq!(["r", "l", "f", "p"].map(|key| wish(true, key)), places);
+        assert_eq!(["r", "l", "f", "p", "b"].map(|key| wish(false, key)), [None; 5]);
+        let places = [Wish::Rollouts, Wish::Ledger, Wish::Flags, Wish::People, Wish::Backend].map(Some);
+        assert_eq!(["r", "l", "f", "p", "b"].map(|key| wish(true, key)), places);
         for (key, wanted) in [
             ("g", Wish::Go),
             ("?", Wish::Map),

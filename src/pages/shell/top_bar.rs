@@ -39,6 +39,7 @@ pub fn TopBar() -> impl IntoView {
                         <li><a href=paths::ROLLOUTS aria-current=at_rollouts>"Rollouts"</a></li>
                         <li><a href=paths::FLAGS aria-current=at(paths::FLAGS)>"Flags"</a></li>
                         <li><a href=paths::PEOPLE aria-current=at(paths::PEOPLE)>"People"</a></li>
+                        <li><a href=paths::BACKEND aria-current=at(paths::BACKEND)>"Backend"</a></li>
                         {move || rollout.get().map(|id| view! {
                             <li><a href=paths::ledger(id) aria-current=at_ledger>"Ledger"</a></li>
                         })}

@@ -1,4 +1,4 @@
-import type { Person } from "./person";
+import { type Person, begin } from "./person";
 
 /** A plan of so many flags, each raised by a step of its own; their keys are numbered from 0001. */
 export function planOf(flags: number, name: string, prefix: string): Record<string, unknown> {
@@ -32,9 +32,6 @@ export function planOf(flags: number, name: string, prefix: string): Record<stri
 }
 
 /** Begins a rollout of so many flags. */
-export async function beginMany(owner: Person, flags: number, name: string, prefix: string): Promise<string> {
-  const answer = await owner.post("/api/rollouts", { plan: planOf(flags, name, prefix), environment: "staging" });
-  const begun = await answer.json();
-  if (!answer.ok) throw new Error(JSON.stringify(begun).slice(0, 400));
-  return begun.id;
+export async function beginMany(owner: Person, engineer: Person, flags: number, name: string, prefix: string): Promise<string> {
+  return (await begin(owner, engineer, planOf(flags, name, prefix), "staging")).id;
 }

@@ -84,6 +84,28 @@ export class Person {
   }
 }
 
+interface Begun {
+  id: string;
+  plan_digest: string;
+}
+
+/** Begins a rollout; an engineer creates the flags that the backend has not. */
+export async function begin(owner: Person, engineer: Person, plan: unknown, environment: string): Promise<Begun> {
+  const attempt = async () => {
+    const answer = await owner.post("/api/rollouts", { plan, environment });
+    return { ok: answer.ok, body: await answer.json() };
+  };
+  let { ok, body } = await attempt();
+  const missing: string[] = (body.missing ?? []).map(({ key }: { key: string }) => key);
+  for (let from = 0; from < missing.length; from += 200) {
+    const made = await engineer.post("/api/backend/flags", { environment, keys: missing.slice(from, from + 200) });
+    if (!made.ok) throw new Error(await made.text());
+  }
+  if (missing.length > 0) ({ ok, body } = await attempt());
+  if (!ok) throw new Error(JSON.stringify(body).slice(0, 400));
+  return body;
+}
+
 /** What an OpenFeature client is told. */
 export async function evaluate(gateway: Gateway, key: string): Promise<unknown> {
   const answer = await fetch(`${gateway.url}/ofrep/v1/evaluate/flags/${key}`, {

@@ -71,14 +71,29 @@ impl Gateway {
         Ok(rollouts[0]["id"].as_str().context("there is no rollout")?.to_owned())
     }
 
-    /// Begins a rollout of a plan in an environment. Its id.
+    /// Begins a rollout of a plan in an environment; an engineer makes the flags that are missing there. Its id.
     pub fn begin(&self, owner: &Person, plan: &str, environment: &str) -> Result<String> {
+        let (mut status, mut body) = self.try_to_begin(owner, plan, environment)?;
+        let missing: Vec<Value> =
+            body["missing"].as_array().into_iter().flatten().map(|one| one["key"].clone()).collect();
+        for keys in missing.chunks(200) {
+            let engineer = self.sign_in("engineer")?;
+            let request = self.agent.post(format!("{}/api/backend/flags", self.url)).header("origin", &self.url);
+            let request = request.header("cookie", &engineer.cookie);
+            request.send_json(json!({ "environment": environment, "keys": keys }))?;
+        }
+        if !missing.is_empty() {
+            (status, body) = self.try_to_begin(owner, plan, environment)?;
+        }
+        ensure!(status == 201, "beginning in {environment}: {status} {body}");
+        Ok(body["id"].as_str().context("no id")?.to_owned())
+    }
+
+    fn try_to_begin(&self, owner: &Person, plan: &str, environment: &str) -> Result<(u16, Value)> {
         let request = self.agent.post(format!("{}/api/rollouts", self.url)).header("origin", &self.url);
         let request = request.header("cookie", &owner.cookie);
         let mut answer = request.send_json(json!({ "plan": plan, "environment": environment }))?;
-        let body: Value = answer.body_mut().read_json()?;
-        ensure!(answer.status() == 201, "beginning in {environment}: {} {body}", answer.status());
-        Ok(body["id"].as_str().context("no id")?.to_owned())
+        Ok((answer.status().as_u16(), answer.body_mut().read_json()?))
     }
 
     /// Sends a command. The ledger's head after it.

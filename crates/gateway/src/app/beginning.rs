@@ -6,9 +6,9 @@ use crate::{
     clock,
     store::{Claim, StoreError},
 };
-use gateway_api::BegunRollout;
+use gateway_api::{BegunRollout, MissingFlag};
 use rollout::{
-    Actor, Event, Exposure, Plan, Record, Rollout, RolloutId,
+    Actor, Event, Exposure, FlagSlug, Plan, Record, Rollout, RolloutId,
     facts::Capabilities,
     plan::{ByHand, Flag, Flaw, Flaws},
 };
@@ -24,6 +24,8 @@ pub enum NotBegun {
     FlagsHeld { keys: Vec<String>, by: RolloutId },
     #[error("the backend cannot express what the plan asks for: {0}")]
     Inexpressible(Flaws),
+    #[error("the backend has not {}", words(.0))]
+    FlagsMissing(Vec<MissingFlag>),
     #[error("the flag {key} could not be looked up: {error}")]
     Backend { key: String, error: BackendError },
     #[error(transparent)]
@@ -33,8 +35,7 @@ pub enum NotBegun {
 }
 
 impl App {
-    /// Attaches a plan in an environment, with these events of one person after it. Flags that the backend has not are
-    /// made, off. The plan takes force when it is adopted. The answer is kept for the key, if there is one.
+    /// Attaches a plan in an environment, with these events of one person after it. The backend must have its flags. The plan takes force when it is adopted. The answer is kept for the key, if there is one.
     pub async fn attach(
         &self,
         plan: Plan,
@@ -50,12 +51,7 @@ impl App {
             return Err(NotBegun::Inexpressible(Flaws(flaws)));
         }
         self.needs_free_flags(&plan, environment).await?;
-        let mut baselines = BTreeMap::new();
-        for flag in &plan.flags {
-            let exposure = self.baseline(environment, flag).await;
-            let failed = |error| NotBegun::Backend { key: flag.key.clone(), error };
-            baselines.insert(flag.slug.clone(), exposure.map_err(failed)?);
-        }
+        let baselines = self.baselines(&plan, environment).await?;
         let warnings = self.warnings(&plan, &baselines);
         let (plan, plan_digest) = (Arc::new(plan.clone()), plan.digest());
         let attached = Event::Attached { environment: environment.to_owned(), baselines, sample };
@@ -85,20 +81,25 @@ impl App {
         Err(NotBegun::FlagsHeld { keys: keys.collect(), by: *by })
     }
 
-    async fn baseline(&self, environment: &str, flag: &Flag) -> Result<Exposure, BackendError> {
-        match flag.manual() {
-            // Nobody but a person can tell, and the plan is a person's word.
-            Some(ByHand { verify: None, .. }) => return Ok(flag.initial.clone()),
-            Some(by_hand) => return self.ask(by_hand, environment, &flag.key).await,
-            None => {}
-        }
-        match self.backend.get(environment, &flag.key).await {
-            Err(BackendError::FlagMissing) => {
-                self.backend.create(environment, &flag.key).await?;
-                self.backend.get(environment, &flag.key).await
+    /// What the backend has of each flag.
+    async fn baselines(&self, plan: &Plan, environment: &str) -> Result<BTreeMap<FlagSlug, Exposure>, NotBegun> {
+        let (mut baselines, mut missing) = (BTreeMap::new(), vec![]);
+        for flag in &plan.flags {
+            let found = match flag.manual() {
+                // Nobody but a person can tell, and the plan is a person's word.
+                Some(ByHand { verify: None, .. }) => Ok(flag.initial.clone()),
+                Some(by_hand) => self.ask(by_hand, environment, &flag.key).await,
+                None => self.read(environment, &flag.key).await,
+            };
+            match found {
+                Ok(exposure) => drop(baselines.insert(flag.slug.clone(), exposure)),
+                Err(BackendError::FlagMissing) if flag.manual().is_none() => missing.push(flag.key.clone()),
+                Err(error) => return Err(NotBegun::Backend { key: flag.key.clone(), error }),
             }
-            found => found,
         }
+        let Some(first) = missing.first().cloned() else { return Ok(baselines) };
+        let why = self.why_missing(environment, missing).await;
+        Err(why.map_or_else(|error| NotBegun::Backend { key: first, error }, NotBegun::FlagsMissing))
     }
 
     /// What a plan wants asked where the gateway cannot ask.
@@ -114,7 +115,7 @@ impl App {
         flags.collect()
     }
 
-    fn warnings(&self, plan: &Plan, baselines: &BTreeMap<rollout::FlagSlug, Exposure>) -> Vec<String> {
+    fn warnings(&self, plan: &Plan, baselines: &BTreeMap<FlagSlug, Exposure>) -> Vec<String> {
         let mut warnings = plan_warnings(plan);
         for flag in &plan.flags {
             if let Some(found) = baselines.get(&flag.slug).filter(|found| **found != flag.initial) {
@@ -127,6 +128,19 @@ impl App {
         }
         warnings
     }
+}
+
+/// So many missing flags are told in a sentence.
+const TOLD: usize = 6;
+
+/// "A (archived: …), B (not made yet), and 3 more".
+pub fn words(missing: &[MissingFlag]) -> String {
+    let mut words: Vec<String> = missing.iter().map(|MissingFlag { key, why }| format!("{key} ({why})")).collect();
+    if words.len() > TOLD {
+        let more = words.split_off(TOLD).len();
+        words.push(format!("and {more} more"));
+    }
+    words.join(", ")
 }
 
 /// What a plan asks of its flags that the backend cannot do.

@@ -34,8 +34,13 @@ impl App {
     pub async fn read_back(&self, ledger: &Ledger, flag: &Flag) -> Result<Exposure, BackendError> {
         match flag.manual() {
             Some(by_hand) => self.ask(by_hand, &ledger.environment, &flag.key).await,
-            None => self.answered(self.backend.get(&ledger.environment, &flag.key)).await,
+            None => self.read(&ledger.environment, &flag.key).await,
         }
+    }
+
+    /// What the configured backend has of a flag.
+    pub(super) async fn read(&self, environment: &str, key: &str) -> Result<Exposure, BackendError> {
+        self.answered(self.backend.get(environment, key)).await
     }
 
     /// What a flag is that only a person can move.
@@ -44,18 +49,19 @@ impl App {
         patiently(flag.get(environment, key)).await
     }
 
-    /// What the backend has of these flags; those that could not be read are left out.
-    pub async fn read_many(&self, environment: &str, keys: &BTreeSet<String>) -> BTreeMap<String, Exposure> {
+    /// What the backend has of these flags, and whether it told of each; those that could not be read are left out.
+    pub async fn read_many(&self, environment: &str, keys: &BTreeSet<String>) -> (BTreeMap<String, Exposure>, bool) {
         let read = tokio::time::timeout(PATIENCE_FOR_MANY, self.backend.read(environment, keys)).await;
         let Ok(read) = read else {
             tracing::warn!(flags = keys.len(), "the backend does not answer in {} s", PATIENCE_FOR_MANY.as_secs());
             self.backend_answered(false);
-            return BTreeMap::new();
+            return (BTreeMap::new(), false);
         };
         let answered = |found: &Result<_, _>| !matches!(found, Err(BackendError::Unreachable(_)));
         if !read.is_empty() {
             self.backend_answered(read.values().any(answered));
         }
+        let whole = read.values().all(|found| matches!(found, Ok(_) | Err(BackendError::FlagMissing)));
         let mut said = BTreeSet::new();
         let found = read.into_iter().filter_map(|(key, found)| match found {
             Ok(exposure) => Some((key, exposure)),
@@ -67,7 +73,7 @@ impl App {
                 None
             }
         });
-        found.collect()
+        (found.collect(), whole)
     }
 
     /// Who last changed a flag at the backend, when and how, if the backend tells. That it does not answer this says nothing
@@ -95,9 +101,16 @@ impl App {
         }
     }
 
-    async fn answered<T>(&self, call: impl Future<Output = Result<T, BackendError>>) -> Result<T, BackendError> {
+    /// A call to the configured backend, with what it tells of how that does.
+    pub(super) async fn answered<T>(
+        &self,
+        call: impl Future<Output = Result<T, BackendError>>,
+    ) -> Result<T, BackendError> {
+        let begun = self.clock.steady();
         let answer = patiently(call).await;
-        self.backend_answered(!matches!(answer, Err(BackendError::Unreachable(_))));
+        let answered = !matches!(answer, Err(BackendError::Unreachable(_)));
+        self.called(answered.then(|| self.clock.steady().saturating_sub(begun)));
+        self.backend_answered(answered);
         answer
     }
 }

@@ -1,9 +1,10 @@
 //! The built-in backend: flags in the gateway's own database, evaluated by OFREP. It takes no short cut: delivery
 //! reaches it as it reaches any other. Who gets a flag is worked out in [`super::who`].
 
-use super::{Backend, BackendError};
+use super::{Backend, BackendError, Place};
 use crate::store::{Sqlite, Store, StoreError};
 use async_trait::async_trait;
+use gateway_api::{Absence, backends::Told};
 use rollout::{Exposure, facts::Capabilities};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use std::{collections::BTreeMap, ops::DerefMut};
@@ -90,8 +91,22 @@ impl Backend for BuiltIn {
         Self::KIND
     }
 
+    fn place(&self) -> Place {
+        Place::default()
+    }
+
     fn capabilities(&self) -> Capabilities {
         Self::CAPABILITIES
+    }
+
+    async fn tell(&self) -> Result<Told, BackendError> {
+        let read = sqlx::query("SELECT 1 FROM builtin_flags LIMIT 1").fetch_optional(&self.db.reader).await;
+        read.map_err(|error| {
+            tracing::error!(%error, "the built-in backend's flags cannot be read");
+            BackendError::Unreachable("its flags cannot be read; the gateway's log tells more".to_owned())
+        })?;
+        // It is part of the gateway, and takes whatever environment a plan names.
+        Ok(Told { version: env!("CARGO_PKG_VERSION").to_owned(), environments: vec![] })
     }
 
     async fn get(&self, environment: &str, key: &str) -> Result<Exposure, BackendError> {
@@ -104,6 +119,10 @@ impl Backend for BuiltIn {
         let sql = "SELECT key, exposure FROM builtin_flags WHERE environment = $1";
         let rows = sqlx::query(sql).bind(environment).fetch_all(&self.db.reader).await.map_err(failed)?;
         rows.iter().map(|row| Ok((row.try_get("key").map_err(failed)?, exposure(row)?))).collect()
+    }
+
+    async fn why_missing(&self, _environment: &str, keys: &[String]) -> Result<Vec<Absence>, BackendError> {
+        Ok(vec![Absence::NotMade; keys.len()])
     }
 
     async fn create(&self, environment: &str, key: &str) -> Result<(), BackendError> {

@@ -25,7 +25,7 @@ pub async fn check(unleash: Option<Settings>) -> anyhow::Result<Checked> {
         return Ok(Checked { lines, is_good: true });
     };
     let unleash = Unleash::new(settings)?;
-    let (address, project) = unleash.place();
+    let (address, project) = unleash.address();
     let mut lines = format!("backend       unleash at {address}\n");
     writeln!(lines, "project       {project}")?;
     let health = unleash.health().await;

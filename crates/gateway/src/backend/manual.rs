@@ -1,8 +1,12 @@
 //! Flags that only a person can move. Nothing is sent: the plan says what to do, a person says that it is done, and where
 //! the configuration names a target, that tells what the flag is now.
 
-use super::{Backend, BackendError, outgoing};
+use super::{
+    Backend, BackendError, Place,
+    outgoing::{self, NoAnswer},
+};
 use async_trait::async_trait;
+use gateway_api::{Absence, backends::Told};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, StatusCode, Url};
 use rollout::{Exposure, facts::Capabilities, plan::ByHand};
@@ -106,11 +110,12 @@ impl Manual {
         })?;
         let address = target.address(environment, key).map_err(BackendError::Refused)?;
         let answer = client.get(address).send().await;
-        let answer = answer.map_err(|error| BackendError::Unreachable(outgoing::broken(&error)))?;
+        let unreachable = |error: NoAnswer| BackendError::Unreachable(error.to_string());
+        let answer = answer.map_err(|error| unreachable(error.into()))?;
         match answer.status() {
             StatusCode::NOT_FOUND => Err(BackendError::FlagMissing),
             status if status.is_success() => {
-                let body = outgoing::bytes(answer).await.map_err(BackendError::Unreachable)?;
+                let body = outgoing::bytes(answer).await.map_err(unreachable)?;
                 target.exposure(&body, environment, key)
             }
             status => Err(BackendError::Unreachable(format!("the target answers with status {}", status.as_u16()))),
@@ -126,6 +131,18 @@ impl Backend for OneFlag<'_> {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities::OFF_AND_ON
+    }
+
+    fn place(&self) -> Place {
+        Place::default()
+    }
+
+    async fn tell(&self) -> Result<Told, BackendError> {
+        Err(BackendError::Refused("a person tells nothing of itself".to_owned()))
+    }
+
+    async fn why_missing(&self, _environment: &str, _keys: &[String]) -> Result<Vec<Absence>, BackendError> {
+        Err(BackendError::Refused("only a person can tell why".to_owned()))
     }
 
     async fn get(&self, environment: &str, key: &str) -> Result<Exposure, BackendError> {

@@ -7,7 +7,17 @@ use std::{error::Error, time::Duration};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long an answer may be.
-const LONGEST: usize = 1 << 20;
+pub const LONGEST: usize = 1 << 20;
+
+/// Why there is no whole answer.
+#[derive(Debug, thiserror::Error)]
+pub enum NoAnswer {
+    #[error("its answer is longer than {} MiB", LONGEST >> 20)]
+    TooLong,
+    /// Without the address it was asked at.
+    #[error("{0}")]
+    Broken(String),
+}
 
 /// Errors: there is no TLS.
 pub fn client() -> reqwest::Result<Client> {
@@ -15,26 +25,30 @@ pub fn client() -> reqwest::Result<Client> {
 }
 
 /// Errors: it breaks off, or is too long.
-pub async fn bytes(mut answer: Response) -> Result<Vec<u8>, String> {
+pub async fn bytes(mut answer: Response) -> Result<Vec<u8>, NoAnswer> {
+    if answer.content_length().is_some_and(|length| length > LONGEST as u64) {
+        return Err(NoAnswer::TooLong);
+    }
     let mut all = Vec::new();
-    while let Some(part) = answer.chunk().await.map_err(|error| broken(&error))? {
+    while let Some(part) = answer.chunk().await? {
         if all.len() + part.len() > LONGEST {
-            return Err(format!("its answer is longer than {} MiB", LONGEST >> 20));
+            return Err(NoAnswer::TooLong);
         }
         all.extend_from_slice(&part);
     }
     Ok(all)
 }
 
-/// Why there is no answer, without the address it was asked at.
-pub fn broken(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return format!("no whole answer in {} s", PATIENCE.as_secs());
+impl From<reqwest::Error> for NoAnswer {
+    fn from(error: reqwest::Error) -> Self {
+        if error.is_timeout() {
+            return Self::Broken(format!("no whole answer in {} s", PATIENCE.as_secs()));
+        }
+        let mut cause: &dyn Error = &error;
+        while let Some(deeper) = cause.source() {
+            cause = deeper;
+        }
+        let what = if error.is_connect() { "nobody takes the connection" } else { "the connection broke" };
+        Self::Broken(format!("{what}: {cause}"))
     }
-    let mut cause: &dyn Error = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    let what = if error.is_connect() { "nobody takes the connection" } else { "the connection broke" };
-    format!("{what}: {cause}")
 }

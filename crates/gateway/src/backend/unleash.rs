@@ -16,9 +16,11 @@ mod wire;
 pub use health::Health;
 pub use http::Token;
 
-use super::{Backend, BackendError};
+use super::{Backend, BackendError, Place, outgoing::NoAnswer};
 use async_trait::async_trait;
-use http::{Failure, Http, LONGEST};
+use futures::{StreamExt, TryStreamExt, stream};
+use gateway_api::{Absence, backends::Told};
+use http::{Failure, Http};
 use reading::Kept;
 use reqwest::{Method, StatusCode, Url};
 use rollout::{Exposure, facts::Capabilities};
@@ -54,7 +56,7 @@ impl From<Failure> for BackendError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Unreachable(why) => Self::Unreachable(why),
-            Failure::TooLong => Self::Unreachable(format!("its answer is longer than {} MiB", LONGEST >> 20)),
+            Failure::TooLong => Self::Unreachable(NoAnswer::TooLong.to_string()),
             Failure::Denied(why) | Failure::Missing(why) | Failure::Refused(_, why) => Self::Refused(why),
         }
     }
@@ -86,6 +88,26 @@ impl Unleash {
         match self.http.get(&["projects", &self.project, "overview"]).await {
             Err(Failure::Missing(_)) => Err(BackendError::Refused(self.no_project())),
             answer => Ok(answer?),
+        }
+    }
+
+    async fn has_environment(&self, environment: &str) -> Result<bool, BackendError> {
+        Ok(self.overview().await?.environments.iter().any(|known| known.environment == environment))
+    }
+
+    /// Why the project has not this flag: Unleash's own check of names knows those of all projects, and archived ones.
+    async fn absence(&self, key: &str) -> Result<Absence, BackendError> {
+        let body = json!({ "name": key });
+        match self.http.send(Method::POST, &["features", "validate"], Some(&body)).await {
+            Err(Failure::Refused(StatusCode::CONFLICT, why)) if why.contains("archived") => Ok(Absence::Archived),
+            Err(Failure::Refused(StatusCode::CONFLICT, _)) => match self.feature(key).await {
+                // Somebody has just made it.
+                Ok(_) => Ok(Absence::NotMade),
+                Err(BackendError::FlagMissing) => Ok(Absence::OtherProject),
+                Err(error) => Err(error),
+            },
+            Err(Failure::Refused(StatusCode::BAD_REQUEST, why)) => Ok(Absence::Unfit(why)),
+            free => Ok(free.map(|()| Absence::NotMade)?),
         }
     }
 
@@ -181,8 +203,16 @@ impl Backend for Unleash {
         "unleash"
     }
 
+    fn place(&self) -> Place {
+        Place { host: self.http.host(), project: Some(self.project.clone()) }
+    }
+
     fn capabilities(&self) -> Capabilities {
         Self::CAPABILITIES
+    }
+
+    async fn tell(&self) -> Result<Told, BackendError> {
+        Ok(self.health().await?.into())
     }
 
     async fn get(&self, environment: &str, key: &str) -> Result<Exposure, BackendError> {
@@ -218,8 +248,19 @@ impl Backend for Unleash {
         self.last_change_of(environment, key).await
     }
 
+    async fn why_missing(&self, environment: &str, keys: &[String]) -> Result<Vec<Absence>, BackendError> {
+        if !self.has_environment(environment).await? {
+            return Ok(vec![Absence::NoEnvironment; keys.len()]);
+        }
+        stream::iter(keys.to_vec())
+            .map(async |key| self.absence(&key).await)
+            .buffered(reading::AT_ONCE)
+            .try_collect()
+            .await
+    }
+
     async fn create(&self, environment: &str, key: &str) -> Result<(), BackendError> {
-        if !self.overview().await?.environments.iter().any(|known| known.environment == environment) {
+        if !self.has_environment(environment).await? {
             let why = format!("the project \"{}\" has no environment \"{environment}\"", self.project);
             return Err(BackendError::Refused(why));
         }

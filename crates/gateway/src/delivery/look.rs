@@ -73,14 +73,19 @@ impl Delivery {
                 self.say(&before, self.ask(&before).await);
             }
         }
+        let mut read_all = true;
         for (environment, flags) in by_environment {
             let keys: BTreeSet<String> = flags.iter().map(|before| before.body.key.clone()).collect();
-            let there = self.app.read_many(&environment, &keys).await;
+            let (there, whole) = self.app.read_many(&environment, &keys).await;
+            read_all &= whole;
             for before in flags {
                 let Some(there) = there.get(&before.body.key) else { continue };
                 let Some(hand) = self.take((before.ledger.id, before.flag.clone())) else { continue };
                 self.say(&before, self.compare(&hand, &before, there).await);
             }
+        }
+        if read_all {
+            self.app.read_every_flag();
         }
     }
 

@@ -5,8 +5,9 @@ mod examples;
 use crate::http::{backend::hint, endpoints, input::LARGEST_BODY, ofrep};
 use axum::http::header::CONTENT_TYPE;
 use gateway_api::{
-    BackendView, Beat, BegunRollout, ClockMove, ClockView, CommandAnswer, FlagsView, KnownPerson, LiveRecord,
-    NewRollout, Problem, RecordsPage, RolloutSummary, RolloutView, SessionView, SignIn, Unrecorded,
+    BackendsView, Beat, BegunRollout, ClockMove, ClockView, CommandAnswer, FlagsAtBackend, FlagsView, KnownPerson,
+    LiveRecord, NewFlags, NewRollout, Problem, RecordsPage, RolloutSummary, RolloutView, SessionView, SignIn,
+    Unrecorded,
 };
 use rollout::Command;
 use schemars::{SchemaGenerator, generate::SchemaSettings};
@@ -79,7 +80,9 @@ fn schemas() -> Map<String, Value> {
     g.subschema_for::<Command>();
     g.subschema_for::<CommandAnswer>();
     g.subschema_for::<Unrecorded>();
-    g.subschema_for::<BackendView>();
+    g.subschema_for::<BackendsView>();
+    g.subschema_for::<NewFlags>();
+    g.subschema_for::<FlagsAtBackend>();
     g.subschema_for::<ClockMove>();
     g.subschema_for::<ClockView>();
     g.subschema_for::<LiveRecord>();

@@ -35,6 +35,11 @@ impl Query {
         found.flat_map(|(_, value)| value.split(','))
     }
 
+    /// A parameter that may be repeated, each time with one value.
+    pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(given, _)| given == name).map(|(_, value)| value.as_str())
+    }
+
     /// A whole number.
     pub fn number(&self, name: &str) -> Result<Option<u64>> {
         let read = |value: &str| {

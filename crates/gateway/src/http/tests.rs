@@ -28,7 +28,11 @@ fn may_begin(role: Role) -> u16 {
     if role == Role::ProductOwner { 422 } else { 403 }
 }
 
-const TABLE: [Row; 22] = [
+fn may_make_flags(role: Role) -> u16 {
+    if role == Role::Engineer { 200 } else { 403 }
+}
+
+const TABLE: [Row; 24] = [
     Row { method: "GET", path: "/api/session", body: "", nobody: 200, somebody: always::<200> },
     Row {
         method: "POST",
@@ -53,6 +57,15 @@ const TABLE: [Row; 22] = [
     Row { method: "GET", path: "/api/people", body: "", nobody: 401, somebody: always::<200> },
     Row { method: "GET", path: "/api/live", body: "", nobody: 401, somebody: always::<200> },
     Row { method: "GET", path: "/api/backend", body: "", nobody: 401, somebody: always::<200> },
+    // No flag is named, and that is told to everybody who may ask.
+    Row { method: "GET", path: "/api/backend/flags", body: "", nobody: 401, somebody: always::<400> },
+    Row {
+        method: "POST",
+        path: "/api/backend/flags",
+        body: r#"{"environment": "production", "keys": ["FEATURE_NEW"]}"#,
+        nobody: 401,
+        somebody: may_make_flags,
+    },
     // No session lets in here, only a secret.
     Row { method: "POST", path: "/api/backend/hint", body: "{}", nobody: 401, somebody: always::<401> },
     Row {

@@ -1,7 +1,8 @@
 //! The built-in backend with faults that a real one has, each when the test says so.
 
-use crate::backend::{Backend, BackendError, BuiltIn};
+use crate::backend::{Backend, BackendError, BuiltIn, Place};
 use async_trait::async_trait;
+use gateway_api::{Absence, backends::Told};
 use rollout::{Exposure, facts::Capabilities};
 use std::{
     collections::BTreeMap,
@@ -30,6 +31,7 @@ pub struct Faulty {
     inner: BuiltIn,
     fault: Mutex<Fault>,
     writes: AtomicU32,
+    asked: AtomicU32,
     capabilities: Mutex<Capabilities>,
     last_change: Mutex<Option<String>>,
 }
@@ -40,6 +42,7 @@ impl Faulty {
             inner,
             fault: Mutex::new(Fault::None),
             writes: AtomicU32::new(0),
+            asked: AtomicU32::new(0),
             capabilities: Mutex::new(BuiltIn::CAPABILITIES),
             last_change: Mutex::default(),
         }
@@ -69,6 +72,11 @@ impl Faulty {
         self.writes.swap(0, SeqCst)
     }
 
+    /// How often it was asked about itself since this was asked last.
+    pub fn asked(&self) -> u32 {
+        self.asked.swap(0, SeqCst)
+    }
+
     fn fault(&self) -> Fault {
         *self.fault.lock().expect("no test panics here")
     }
@@ -80,8 +88,21 @@ impl Backend for Faulty {
         self.inner.kind()
     }
 
+    fn place(&self) -> Place {
+        self.inner.place()
+    }
+
     fn capabilities(&self) -> Capabilities {
         *self.capabilities.lock().expect("no test panics here")
+    }
+
+    async fn tell(&self) -> Result<Told, BackendError> {
+        self.asked.fetch_add(1, SeqCst);
+        match self.fault() {
+            Fault::Down | Fault::AnswersLost => Err(BackendError::Unreachable("the line is cut".into())),
+            Fault::Refuses => Err(BackendError::Refused("the token is not accepted".into())),
+            _ => self.inner.tell().await,
+        }
     }
 
     async fn get(&self, environment: &str, key: &str) -> Result<Exposure, BackendError> {
@@ -95,6 +116,13 @@ impl Backend for Faulty {
         match self.fault() {
             Fault::Down | Fault::AnswersLost => Err(BackendError::Unreachable("the line is cut".into())),
             _ => self.inner.all(environment).await,
+        }
+    }
+
+    async fn why_missing(&self, environment: &str, keys: &[String]) -> Result<Vec<Absence>, BackendError> {
+        match self.fault() {
+            Fault::Refuses => Ok(vec![Absence::Archived; keys.len()]),
+            _ => self.inner.why_missing(environment, keys).await,
         }
     }
 

@@ -91,6 +91,7 @@ fn pages(role: Option<Role>, here: Option<RolloutId>, path: &str) -> Vec<Entry> 
     all.push(page("Rollouts", "", paths::ROLLOUTS.into()));
     all.push(page("Flags", "of every rollout", paths::FLAGS.into()));
     all.push(page("People", "and their roles", paths::PEOPLE.into()));
+    all.push(page("Backend", "whether it answers, and what was delivered", paths::BACKEND.into()));
     if role == Some(Role::ProductOwner) {
         all.push(page("New rollout", "from a plan", paths::NEW_ROLLOUT.into()));
     }

@@ -32,6 +32,18 @@ impl Backend for Attended {
         self.manual.of(&self.by_hand).capabilities()
     }
 
+    fn place(&self) -> Place {
+        self.manual.of(&self.by_hand).place()
+    }
+
+    async fn tell(&self) -> Result<Told, BackendError> {
+        self.manual.of(&self.by_hand).tell().await
+    }
+
+    async fn why_missing(&self, environment: &str, keys: &[String]) -> Result<Vec<Absence>, BackendError> {
+        self.manual.of(&self.by_hand).why_missing(environment, keys).await
+    }
+
     async fn get(&self, environment: &str, key: &str) -> Result<Exposure, BackendError> {
         self.manual.of(&self.by_hand).get(environment, key).await
     }

@@ -5,6 +5,7 @@ use super::{
     wire::{Me, Permission, UiConfig},
 };
 use crate::backend::BackendError;
+use gateway_api::backends::{EnvironmentView, Told};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -21,6 +22,13 @@ pub struct Health {
     pub environments: Vec<(String, bool)>,
     /// How long one answer took, on a connection that was there already.
     pub latency: Duration,
+}
+
+impl From<Health> for Told {
+    fn from(Health { version, environments, .. }: Health) -> Self {
+        let environments = environments.into_iter().map(|(name, writable)| EnvironmentView { name, writable });
+        Self { version, environments: environments.collect() }
+    }
 }
 
 impl Unleash {
@@ -43,7 +51,7 @@ impl Unleash {
     }
 
     /// Where it is, and which project is meant.
-    pub fn place(&self) -> (String, &str) {
+    pub fn address(&self) -> (String, &str) {
         (self.http.base().to_string(), &self.project)
     }
 }

@@ -1,20 +1,14 @@
 //! Requests to Unleash: to the one address that was configured, without redirects, with an end and a limit.
 
+use crate::backend::outgoing::{self, NoAnswer};
 use reqwest::{
     Client, Method, RequestBuilder, Response, StatusCode, Url,
     header::{AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH},
-    redirect::Policy,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::{error::Error, fmt, time::Duration};
+use std::fmt;
 use subtle::ConstantTimeEq;
-
-/// How long an answer may take, to its last byte.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// How long an answer may be, in bytes: Unleash's list of as many features as it takes has some 2.5 million.
-pub const LONGEST: usize = 4 << 20;
 
 /// A secret: nothing prints it.
 #[derive(Clone, PartialEq, Eq)]
@@ -88,19 +82,34 @@ pub struct Http {
     authorization: HeaderValue,
 }
 
+impl From<NoAnswer> for Failure {
+    fn from(no: NoAnswer) -> Self {
+        match no {
+            NoAnswer::TooLong => Self::TooLong,
+            NoAnswer::Broken(why) => Self::Unreachable(why),
+        }
+    }
+}
+
 impl Http {
     /// Errors: the token holds what no header can, or there is no TLS.
     pub fn new(base: Url, token: &Token) -> anyhow::Result<Self> {
         let mut authorization = HeaderValue::from_str(&token.0)
             .map_err(|_| anyhow::anyhow!("the Unleash token holds characters that no token has"))?;
         authorization.set_sensitive(true);
-        let client = Client::builder().redirect(Policy::none()).timeout(PATIENCE).build()?;
+        let client = outgoing::client()?;
         Ok(Self { client, base, authorization })
     }
 
     /// Where it is, as it may be shown.
     pub fn base(&self) -> &Url {
         &self.base
+    }
+
+    /// Its host, with the port if that is not the scheme's own.
+    pub fn host(&self) -> Option<String> {
+        let host = self.base.host_str()?;
+        Some(self.base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
     }
 
     pub async fn get<T: DeserializeOwned>(&self, path: &[&str]) -> Result<T, Failure> {
@@ -154,7 +163,7 @@ impl Http {
     }
 
     async fn call(&self, request: RequestBuilder) -> Result<Answer, Failure> {
-        let answer = request.send().await.map_err(|error| broken(&error))?;
+        let answer = request.send().await.map_err(NoAnswer::from)?;
         let (status, is_json, tag) = (answer.status(), is_json(&answer), answer.headers().get(ETAG).cloned());
         if status == StatusCode::NOT_MODIFIED {
             return Ok(Answer { is_unchanged: true, tag, bytes: Vec::new() });
@@ -162,7 +171,7 @@ impl Http {
         if let Some(why) = no_answer(status) {
             return Err(Failure::Unreachable(why));
         }
-        let bytes = bytes(answer).await?;
+        let bytes = outgoing::bytes(answer).await?;
         if !is_json && !bytes.is_empty() {
             let why = "what answers is not Unleash's interface: it is no JSON. Check the address";
             return Err(Failure::Unreachable(why.to_owned()));
@@ -214,31 +223,4 @@ fn is_json(answer: &Response) -> bool {
     let kind = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     kind.eq_ignore_ascii_case("application/json")
-}
-
-async fn bytes(mut answer: Response) -> Result<Vec<u8>, Failure> {
-    let is_told = answer.content_length().is_some_and(|length| length > LONGEST as u64);
-    if is_told {
-        return Err(Failure::TooLong);
-    }
-    let mut all = Vec::new();
-    while let Some(part) = answer.chunk().await.map_err(|error| broken(&error))? {
-        if all.len() + part.len() > LONGEST {
-            return Err(Failure::TooLong);
-        }
-        all.extend_from_slice(&part);
-    }
-    Ok(all)
-}
-
-fn broken(error: &reqwest::Error) -> Failure {
-    if error.is_timeout() {
-        return Failure::Unreachable(format!("no whole answer in {} s", PATIENCE.as_secs()));
-    }
-    let mut cause: &dyn Error = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    let what = if error.is_connect() { "nobody takes the connection" } else { "the connection broke" };
-    Failure::Unreachable(format!("{what}: {cause}"))
 }

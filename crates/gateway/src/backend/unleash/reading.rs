@@ -16,7 +16,7 @@ use std::{
 };
 
 /// How many flags are read at once.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 
 /// So many are read one by one without asking for the list: among a thousand features it costs Unleash as much.
 const FEW: usize = 20;

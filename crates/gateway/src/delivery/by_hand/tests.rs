@@ -17,6 +17,8 @@ impl Desk {
         dashboard.put("production", "ENABLE_BOARD", "false");
         let demo = Demo::asking(&dashboard).await;
         let (owner, engineer) = (demo.sign_in("product-owner").await, demo.sign_in("engineer").await);
+        let keys = json!({"environment": "production", "keys": ["ENABLE_LAMP"]});
+        status(&demo.post("/api/backend/flags", &engineer, keys).await, 200);
         let asked = json!({"plan": PLAN, "environment": "production"});
         let begun = demo.post("/api/rollouts", &owner, asked).await;
         status(&begun, 201);

@@ -80,6 +80,7 @@ fn pages_of_the_console_are_the_console_and_nothing_else_is() {
         "/new-rollout",
         "/flags",
         "/people",
+        "/backend",
         "/sign-in",
     ] {
         assert_eq!(folder.ask(page, &[HTML]).map(|(status, _)| status), Some(200), "{page}");

@@ -1,7 +1,7 @@
 //! POST /api/rollouts
 
 use crate::{
-    app::{App, NotBegun, Replied},
+    app::{self, App, NotBegun, Replied},
     backend::BackendError,
     http::{
         input::{self, Body},
@@ -17,7 +17,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header::LOCATION},
     response::IntoResponse,
 };
-use gateway_api::{BegunRollout, NewRollout, PlanFlaw, paths};
+use gateway_api::{BegunRollout, MissingFlag, NewRollout, PlanFlaw, paths};
 use rollout::{
     Actor, Plan, Role, canonical,
     plan::{ENVIRONMENT_EXPECTED, is_environment},
@@ -41,7 +41,8 @@ use tracing::Instrument;
     (status = 409, description = "Another open rollout holds a flag in that environment: `rollout` names it",
         body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
     (status = 422, description = "It is no plan, or asks for what the backend cannot express: `flaws` tells \
-        everything that is wrong, with line and column. Or the backend refuses a flag. Or the key was used for another beginning",
+        everything that is wrong, with line and column. Or the backend has not all its flags: `missing` names them, \
+        POST /api/backend/flags makes them. Or the backend refuses to tell of one. Or the key was used for another beginning",
         body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
 ))]
 pub async fn post(
@@ -125,6 +126,7 @@ fn failure(app: &App, plan: &Plan, asked: &NewRollout, error: NotBegun) -> Failu
                 Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "flag-refused", "The backend refuses a flag", detail);
             failure.at(format!("/plan/flags/{index}/key"))
         }
+        NotBegun::FlagsMissing(missing) => flags_missing(plan, environment, missing),
         NotBegun::FlagsHeld { keys, by } => {
             let name = app.ledger(by).map_or_else(|| by.to_string(), |ledger| ledger.plan.name.clone());
             let detail = format!(
@@ -144,6 +146,19 @@ fn failure(app: &App, plan: &Plan, asked: &NewRollout, error: NotBegun) -> Failu
         NotBegun::Store(error) => error.into(),
         NotBegun::Broken(error) => StoreError::Unreadable(format!("{error:#}")).into(),
     }
+}
+
+fn flags_missing(plan: &Plan, environment: &str, missing: Vec<MissingFlag>) -> Failure {
+    let flags = if missing.len() == 1 { "1 flag".to_owned() } else { format!("{} flags", missing.len()) };
+    let detail = format!(
+        "The backend has not {flags} of the plan in {environment}, so nothing was begun: {}. An engineer makes those that \
+         are not made yet, off, by POST /api/backend/flags; then begin again.",
+        app::words(&missing)
+    );
+    let index = plan.flags.iter().position(|flag| missing.first().is_some_and(|first| first.key == flag.key));
+    let title = "Flags are missing at the backend";
+    let failure = Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "flags-missing", title, detail);
+    failure.at(format!("/plan/flags/{}/key", index.unwrap_or(0))).with(|problem| problem.missing = missing)
 }
 
 #[cfg(test)]

@@ -4,7 +4,14 @@ use crate::{
     backend::{Backend, BackendError, unleash::Settings, unleash::Token, unleash::Unleash},
     testing::unleash::prepare_tls,
 };
+use axum::{
+    Json, Router,
+    http::StatusCode,
+    routing::{get, post},
+};
+use gateway_api::Absence;
 use rollout::Exposure;
+use serde_json::json;
 use std::{
     net::SocketAddr,
     sync::{
@@ -60,14 +67,14 @@ async fn said(unleash: &Unleash) -> String {
 #[tokio::test]
 async fn what_is_no_answer_of_unleash_is_none() {
     let html = "<!DOCTYPE html><html></html>";
-    let long = format!("[\"{}\"]", "x".repeat(4 << 20));
+    let long = format!("[\"{}\"]", "x".repeat(1 << 20));
     for (bytes, words) in [
         (answer("200 OK\r\ncontent-type: text/html; charset=utf-8", html), "no JSON"),
         (answer("200 OK", html), "no JSON"),
         (answer("403 Forbidden\r\ncontent-type: text/html", html), "no JSON"),
         (answer("429 Too Many Requests\r\ncontent-type: text/html", html), "too often"),
         (answer("500 Internal Server Error\r\ncontent-type: application/json", "{}"), "status 500"),
-        (answer("200 OK\r\ncontent-type: application/json", &long), "longer than 4 MiB"),
+        (answer("200 OK\r\ncontent-type: application/json", &long), "longer than 1 MiB"),
         (b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{".to_vec(), "broke"),
         (b"".to_vec(), "broke"),
     ] {
@@ -110,4 +117,21 @@ async fn whoever_does_not_answer_or_not_to_the_end_is_waited_for_five_seconds() 
     drop(gone);
     let said = said(&unleash_at(address)).await;
     assert!(said.contains("nobody takes the connection"), "{said}");
+}
+
+/// The open-source Unleash has one project, so another's flag is as its check of names would tell it: taken, and not here.
+#[tokio::test]
+async fn a_name_that_is_taken_and_not_here_is_another_projects() {
+    let taken = json!({"name": "NameExistsError", "message": "A flag with that name already exists"});
+    let gone = json!({"name": "NotFoundError", "message": "Could not find feature flag with name A"});
+    let overview = json!({"environments": [{"environment": "production"}]});
+    let router = Router::new()
+        .route("/base/api/admin/projects/default/overview", get(async || Json(overview)))
+        .route("/base/api/admin/features/validate", post(async || (StatusCode::CONFLICT, Json(taken))))
+        .route("/base/api/admin/projects/default/features/A", get(async || (StatusCode::NOT_FOUND, Json(gone))));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(axum::serve(listener, router).into_future());
+    let why = unleash_at(address).why_missing("production", &["A".to_owned()]).await.expect("tells");
+    assert_eq!(why, [Absence::OtherProject]);
 }

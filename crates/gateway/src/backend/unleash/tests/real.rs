@@ -5,6 +5,7 @@ use crate::{
     testing::unleash::{Server, adapter, server},
 };
 use futures::future::join_all;
+use gateway_api::Absence;
 use reqwest::Method;
 use rollout::Exposure;
 use serde_json::{Value, json};
@@ -205,6 +206,12 @@ async fn what_is_missing_is_said_plainly() {
         Err(BackendError::Refused(why)) => why,
         other => panic!("{other:?}"),
     };
+    let keys: Vec<String> = ["GONE", "NEVER", "no good name"].map(str::to_owned).into();
+    let why = unleash.why_missing(PRODUCTION, &keys).await.expect("tells");
+    assert_eq!(why[..2], [Absence::Archived, Absence::NotMade]);
+    assert!(matches!(&why[2], Absence::Unfit(why) if why.contains("URL friendly")), "{why:?}");
+    let nowhere = unleash.why_missing("no-such-environment", &keys).await.expect("tells");
+    assert_eq!(nowhere, [const { Absence::NoEnvironment }; 3]);
     let archived = said(unleash.create(PRODUCTION, "GONE").await);
     assert!(archived.contains("archived") && archived.contains("revive"), "{archived}");
     let environment = said(unleash.create("no-such-environment", "NEVER").await);

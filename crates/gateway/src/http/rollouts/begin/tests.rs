@@ -1,4 +1,4 @@
-use crate::testing::{CSF, Demo, status};
+use crate::testing::{Answer, CSF, Demo, status};
 use rollout::{RolloutId, facts::Capabilities};
 use serde_json::{Value, json};
 
@@ -6,12 +6,30 @@ const ORDERS: &str = include_str!("../../../../../../plans/service-orders.yaml")
 const S4: &str = include_str!("../../../../../../plans/s4.yaml");
 const PROVEN: &str = include_str!("../../../../../rollout/tests/scenarios/plans/proven.yaml");
 
-async fn begin(demo: &Demo, plan: impl Into<Value>, environment: &str) -> crate::testing::Answer {
-    let owner = demo.cookie_of("product-owner").await;
-    demo.post("/api/rollouts", &owner, json!({"plan": plan.into(), "environment": environment})).await
+/// Begins a rollout; an engineer makes the flags that are not made yet.
+async fn begin(demo: &Demo, plan: impl Into<Value>, environment: &str) -> Answer {
+    let plan = plan.into();
+    let answer = try_to_begin(demo, plan.clone(), environment).await;
+    let missing: Vec<&Value> = answer.json["missing"].as_array().into_iter().flatten().collect();
+    if missing.is_empty() || missing.iter().any(|missing| missing["why"] != "not-made") {
+        return answer;
+    }
+    let keys: Vec<String> = missing.iter().filter_map(|one| one["key"].as_str().map(str::to_owned)).collect();
+    demo.app.make_flags(environment, keys).await;
+    try_to_begin(demo, plan, environment).await
 }
 
-async fn command(demo: &Demo, id: &str, role: &str, command: Value) -> crate::testing::Answer {
+async fn try_to_begin(demo: &Demo, plan: Value, environment: &str) -> Answer {
+    let owner = demo.cookie_of("product-owner").await;
+    demo.post("/api/rollouts", &owner, json!({"plan": plan, "environment": environment})).await
+}
+
+fn keys_of(plan: &str) -> Vec<String> {
+    let plan = crate::plan_file::parse(plan).expect("a plan");
+    plan.flags.iter().map(|flag| flag.key.clone()).collect()
+}
+
+async fn command(demo: &Demo, id: &str, role: &str, command: Value) -> Answer {
     let cookie = demo.cookie_of(role).await;
     let path = format!("/api/rollouts/{id}");
     let version = demo.get(&path, Some(&cookie)).await.header("etag").to_owned();
@@ -88,6 +106,8 @@ async fn what_is_sent_twice_with_one_key_begins_once() {
     };
     let wrong = send(&demo, &owner, "a b", &body("production")).await;
     assert_eq!((wrong.status, wrong.json["place"].as_str()), (400, Some("idempotency-key")), "{}", wrong.body);
+    demo.app.make_flags("production", keys_of(ORDERS)).await;
+    demo.app.make_flags("staging", keys_of(ORDERS)).await;
     // What did not begin keeps no answer: the same key may be used again.
     demo.backend.is(crate::testing::Fault::Down);
     status(&send(&demo, &owner, "k1", &body("production")).await, 503);
@@ -197,14 +217,25 @@ async fn what_the_backend_cannot_express_is_refused_with_step_and_reason_before_
 }
 
 #[tokio::test]
-async fn a_flag_that_the_backend_refuses_begins_nothing_and_says_why() {
+async fn flags_that_the_backend_has_not_are_named_with_the_reason_and_none_is_made_unasked() {
     let demo = Demo::new().await;
-    demo.backend.is(crate::testing::Fault::Refuses);
-    let refused = begin(&demo, ORDERS, "staging").await;
+    let keys = keys_of(ORDERS);
+    demo.app.make_flags("staging", keys[..1].to_vec()).await;
+    let refused = try_to_begin(&demo, json!(ORDERS), "staging").await;
     let told = (refused.status, &refused.json["type"], refused.json["place"].as_str());
-    assert_eq!(told, (422, &json!("/problems/flag-refused"), Some("/plan/flags/0/key")), "{}", refused.body);
-    assert!(refused.json["detail"].as_str().is_some_and(|detail| detail.contains("it is archived")));
-    assert_eq!(demo.app.ledgers().len(), 1);
+    assert_eq!(told, (422, &json!("/problems/flags-missing"), Some("/plan/flags/1/key")), "{}", refused.body);
+    let expected: Vec<Value> = keys[1..].iter().map(|key| json!({"key": key, "why": "not-made"})).collect();
+    assert_eq!(refused.json["missing"], json!(expected));
+    let detail = refused.json["detail"].as_str().expect("a detail");
+    assert!(detail.contains("5 flags") && detail.contains(&keys[5]) && detail.contains("engineer"), "{detail}");
+    assert_eq!((demo.app.ledgers().len(), demo.app.backend.all("staging").await.expect("reads").len()), (1, 1));
+
+    demo.backend.is(crate::testing::Fault::Refuses);
+    let archived = try_to_begin(&demo, json!(ORDERS), "staging").await;
+    assert_eq!((archived.status, &archived.json["missing"][0]["why"]), (422, &json!("archived")), "{}", archived.body);
+    assert!(archived.json["detail"].as_str().is_some_and(|detail| detail.contains("archived: revive it")));
+    demo.backend.is(crate::testing::Fault::None);
+    status(&begin(&demo, ORDERS, "staging").await, 201);
 }
 
 #[tokio::test]

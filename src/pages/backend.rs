@@ -8,15 +8,16 @@ mod words;
 use super::{fresh::keep_fresh, not_found::NotFound, shell::use_title};
 use crate::{
     api::{Failure, Remote, client, use_clock},
-    ui::{Failed, For, Forbidden, Icon, Loading, When},
+    ui::{Failed, For, Forbidden, Icon, Lamp, Loading, Tone, When},
 };
 use deliveries::Deliveries;
 use flags::{Asked, AskedFor};
-use gateway_api::{BackendView, BackendsView};
+use gateway_api::{BackendView, BackendsView, backends::ByHandView};
 use gloo_timers::callback::Interval;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 use one::One;
+use rollout::facts::Capabilities;
 
 /// Calls and their times are no records, so nothing is heard of them: they are fetched this often.
 const EVERY_MS: u32 = 5_000;
@@ -140,6 +141,7 @@ fn Stale(backends: Backends) -> impl IntoView {
 fn Shown(backends: Backends) -> impl IntoView {
     let kinds = backends.part(|view| view.backends.iter().map(|one| one.kind.clone()).collect::<Vec<_>>());
     let deliveries = backends.part(|view| view.deliveries.clone());
+    let by_hand = backends.part(|view| view.by_hand.clone());
     view! {
         <For each=move || kinds.get().unwrap_or_default() key=String::clone let(kind)>
             {
@@ -150,7 +152,34 @@ fn Shown(backends: Backends) -> impl IntoView {
                 view! { <One kind one /> }
             }
         </For>
+        {move || by_hand.get().flatten().map(|by_hand| view! { <ByHand by_hand /> })}
         <Deliveries deliveries=Memo::new(move |_| deliveries.get().unwrap_or_default()) />
+    }
+}
+
+/// The flags that people move.
+#[component]
+fn ByHand(by_hand: ByHandView) -> impl IntoView {
+    let ByHandView { flags, waiting, targets } = by_hand;
+    let asked = match targets.is_empty() {
+        true => "Nothing: what a person says counts".to_owned(),
+        false => targets.into_iter().collect::<Vec<_>>().join(", "),
+    };
+    let tone = if waiting == 0 { Tone::Off } else { Tone::Caution };
+    view! {
+        <section aria-labelledby="backend-manual">
+            <div class="sec"><h2 id="backend-manual">{words::kind("manual")}</h2></div>
+            <dl class="dl">
+                <dt>"Flags"</dt>
+                <dd class="num">{format!("{flags} of open rollouts")}</dd>
+                <dt>"Waiting"</dt>
+                <dd><Lamp tone word=format!("{waiting} for a person now") /></dd>
+                <dt>"Can do"</dt>
+                <dd>{words::capabilities(Capabilities::OFF_AND_ON)}</dd>
+                <dt>"Targets asked"</dt>
+                <dd>{asked}</dd>
+            </dl>
+        </section>
     }
 }
 

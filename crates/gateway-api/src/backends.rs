@@ -3,6 +3,7 @@
 use crate::system::Outcome;
 use rollout::{Exposure, FlagSlug, RolloutId, Seq, Timestamp, facts::Capabilities};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Every backend, and the latest deliveries. All times are the gateway's, as `now` is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,8 +13,23 @@ pub struct BackendsView {
     pub now: Timestamp,
     /// The backends that plans may name.
     pub backends: Vec<BackendView>,
+    /// What people move; none if no open rollout has such a flag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<ByHandView>,
     /// The latest deliveries, the one that was tried last first.
     pub deliveries: Vec<DeliveryView>,
+}
+
+/// The flags of open rollouts that people move.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ByHandView {
+    /// How many there are.
+    pub flags: usize,
+    /// How many of them wait for a person now.
+    pub waiting: usize,
+    /// The targets that tell what some of them are, by name.
+    pub targets: BTreeSet<String>,
 }
 
 /// How a backend does.

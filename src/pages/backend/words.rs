@@ -12,6 +12,7 @@ pub fn kind(kind: &str) -> String {
     match kind {
         "built-in" => "Built-in".into(),
         "unleash" => "Unleash".into(),
+        "manual" => "By hand".into(),
         other => other.into(),
     }
 }

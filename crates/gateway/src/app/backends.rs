@@ -7,11 +7,11 @@ use crate::{
 };
 use gateway_api::{
     Attempt, BackendView, BackendsView, DeliveryView, Standing,
-    backends::{AttemptView, Latency, Told},
+    backends::{AttemptView, ByHandView, Latency, Told},
 };
 use rollout::Timestamp;
 use std::{
-    collections::VecDeque,
+    collections::{BTreeSet, VecDeque},
     sync::{MutexGuard, PoisonError},
     time::Duration,
 };
@@ -104,7 +104,30 @@ impl App {
     pub async fn backends(&self) -> Result<BackendsView, StoreError> {
         let backend = self.backend_view().await;
         let attempts = self.store.attempts(ATTEMPTS).await?;
-        Ok(BackendsView { now: self.clock.now(), backends: vec![backend], deliveries: self.deliveries(attempts) })
+        let by_hand = self.by_hand().await;
+        let deliveries = self.deliveries(attempts);
+        Ok(BackendsView { now: self.clock.now(), backends: vec![backend], by_hand, deliveries })
+    }
+
+    async fn by_hand(&self) -> Option<ByHandView> {
+        let mut view = ByHandView { flags: 0, waiting: 0, targets: BTreeSet::new() };
+        for ledger in self.ledgers() {
+            let manual = ledger.plan.flags.iter().filter_map(|flag| Some((&flag.slug, flag.manual()?)));
+            let manual: Vec<_> = manual.collect();
+            if manual.is_empty() {
+                continue;
+            }
+            let folded = ledger.as_it_stands().await;
+            if folded.rollout.is_closed() {
+                continue;
+            }
+            for (slug, by_hand) in manual {
+                view.flags += 1;
+                view.waiting += usize::from(folded.rollout.flags.get(slug).is_some_and(|flag| flag.pending.is_some()));
+                view.targets.extend(by_hand.verify.clone());
+            }
+        }
+        (view.flags > 0).then_some(view)
     }
 
     async fn backend_view(&self) -> BackendView {

@@ -50,9 +50,9 @@ fn seen(of: Of) -> Option<Observed> {
 #[component]
 fn Seen(of: Of, observed: Observed) -> impl IntoView {
     let word = format!("The backend has it at {}", observed.exposure);
-    let seen = observed.exposure.clone();
+    let there = observed.exposure.clone();
     let goes_down =
-        Memo::new(move |_| of.state.with(|state| state.as_ref().is_some_and(|state| seen.lowers_to(&state.wanted))));
+        Memo::new(move |_| of.state.with(|state| state.as_ref().is_some_and(|state| there.lowers_to(&state.wanted))));
     let accept_lock = accept_lock(of, observed.baseline);
     let put_back_lock = put_back_lock(of, goes_down);
     let told = Memo::new(move |_| seen(of).and_then(|observed| observed.told));

@@ -90,6 +90,9 @@ async fn a_person_moves_it_and_delivery_only_asks() {
     desk.demo.delivery.tick().await;
     assert_eq!(desk.flag("board").await["applied"], "on");
     assert_eq!(desk.outcomes().await, [json!("applied"), json!({"failed": "read-back-differs"})]);
+    let page = desk.demo.get("/api/backend", Some(&desk.engineer)).await.json;
+    assert_eq!(page["by_hand"], json!({"flags": 2, "waiting": 0, "targets": ["board-status"]}));
+    assert_eq!(page["deliveries"][0]["backend"], "manual");
 }
 
 #[tokio::test]

@@ -27,11 +27,13 @@ export class Gateway {
     readonly url: string,
     private readonly port: number,
     private readonly data: string,
+    private readonly config?: string,
   ) {}
 
-  static async start(): Promise<Gateway> {
+  /** With the configuration in this file, if any. */
+  static async start(config?: string): Promise<Gateway> {
     const port = await freePort();
-    const gateway = new Gateway(`http://127.0.0.1:${port}`, port, mkdtempSync(join(tmpdir(), "signalbox-e2e-")));
+    const gateway = new Gateway(`http://127.0.0.1:${port}`, port, mkdtempSync(join(tmpdir(), "signalbox-e2e-")), config);
     await gateway.up();
     return gateway;
   }
@@ -49,6 +51,7 @@ export class Gateway {
   /** Starts it, on the same port and data as before. */
   async up(): Promise<void> {
     const args = ["serve", "--demo", "--ops", "off", "--listen", `127.0.0.1:${this.port}`, "--data", join(this.data, "data")];
+    if (this.config) args.push("--config", this.config);
     const child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
     child.stdout?.on("data", (chunk) => (this.#log += chunk));

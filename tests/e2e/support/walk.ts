@@ -32,7 +32,11 @@ export async function minding(people: People, name: string): Promise<{ people: P
 
 /** Whatever plan it is, walked as it says: each by whose part it is, soaks waited out. */
 export class Walk {
-  constructor(private readonly people: People) {}
+  /** `after` each step that is done, before its soak. */
+  constructor(
+    private readonly people: People,
+    private readonly after: (step: string) => Promise<unknown> = async () => {},
+  ) {}
 
   private async plan(): Promise<{ phases: Phase[]; flags: { slug: string; key: string }[] }> {
     return (await this.people.viewer.view()).plan;
@@ -76,6 +80,7 @@ export class Walk {
         : { type: "attest", step: step.slug, evidence: EVIDENCE, ...confirm };
       await this.people[attested?.by ?? "engineer"].does(command);
       await this.people.viewer.settled();
+      await this.after(step.slug);
       if (step.soak_hours) await this.people.viewer.moveClock(step.soak_hours);
     }
   }

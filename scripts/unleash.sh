@@ -81,7 +81,7 @@ done
 secret() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
 admin="*:*.$(secret)"
 backend="default:production.$(secret)"
-port=$("$node" -e 's = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })')
+port=$("$node" -e 's = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(`${s.address().port}`); s.close() })')
 url="http://127.0.0.1:$port"
 (
   cd "$tool/node_modules/unleash-server"

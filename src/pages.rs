@@ -8,6 +8,7 @@ pub mod ledger;
 pub mod loaded;
 pub mod new_rollout;
 pub mod not_found;
+pub mod past_gates;
 pub mod people;
 pub mod rollout;
 pub mod rollouts;

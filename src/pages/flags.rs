@@ -8,7 +8,7 @@ mod standing;
 mod table;
 mod window;
 
-use super::{fresh::keep_fresh, late::LateEverywhere, not_found::NotFound, shell::use_title};
+use super::{fresh::keep_fresh, not_found::NotFound, shell::use_title};
 use crate::{
     api::{Failure, Flags, Remote, use_cache, use_clock},
     paths::{self, FlagsQuery},
@@ -26,10 +26,7 @@ use table::Table;
 #[component]
 pub fn FlagsPage() -> impl IntoView {
     let cache = use_cache();
-    keep_fresh(move || {
-        cache.refetch_flags();
-        cache.refetch_list();
-    });
+    keep_fresh(move || cache.refetch_flags());
     let remote = cache.flags();
     let parameters = use_query_map();
     let query = Memo::new(move |_| parameters.with(|parameters| FlagsQuery::read(|name| parameters.get(name))));
@@ -59,7 +56,6 @@ fn Page(remote: Signal<Remote<Arc<Flags>>>, query: Memo<Option<FlagsQuery>>) -> 
     view! {
         <main id="main">
             <div class="titlebar plain"><h1>"Flags"</h1><Facts shown /></div>
-            <LateEverywhere />
             <Unreachable shown />
             <div class="page">
                 {move || match failure.get() {

@@ -1,4 +1,4 @@
-//! Lowerings that the backend has not confirmed in time: how long that is, and the red line where all rollouts show.
+//! Lowerings that the backend has not confirmed in time: how long that is, and the red line on every page.
 
 use crate::{
     api::use_cache,
@@ -8,6 +8,7 @@ use crate::{
 };
 use gateway_api::{RolloutSummary, rollouts::Lowering};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use rollout::{Millis, Place, RolloutId, Timestamp};
 use std::{collections::HashMap, hash::Hash};
 
@@ -88,19 +89,29 @@ impl Late {
     }
 }
 
+/// A rollout's own page and its ledger say more about its flags, flag by flag.
+fn says_it_itself(path: &str, id: RolloutId) -> bool {
+    path == paths::rollout(id) || path.starts_with(&paths::ledger(id))
+}
+
 /// The red lines, one a rollout. In the page from the start, so that they are read out when they come.
 #[component]
 pub fn LateEverywhere() -> impl IntoView {
-    let (list, clock) = (use_cache().list(), use_clock());
+    let (list, clock, path) = (use_cache().list(), use_clock(), use_location().pathname);
     let seen = StoredValue::new(FirstSeen::default());
     let late = Memo::new(move |_| {
         let now = clock.get();
         let of = |list: &Vec<RolloutSummary>| seen.try_update_value(|seen| worst_first(list, seen, now));
         list.with(|list| list.ready().and_then(of)).unwrap_or(vec![])
     });
+    let shown = move || {
+        let mut late = late.get();
+        path.with(|path| late.retain(|late| !says_it_itself(path, late.id)));
+        late
+    };
     view! {
         <div role="alert">
-            <For each=move || late.get() key=|late| (late.id, late.lowering.since, late.lowering.flags) let(late)>
+            <For each=shown key=|late| (late.id, late.lowering.since, late.lowering.flags) let(late)>
                 <Line late />
             </For>
         </div>

@@ -4,7 +4,7 @@ mod mini;
 mod row;
 mod summary;
 
-use super::{fresh::keep_fresh, late::LateEverywhere, shell::use_title};
+use super::shell::use_title;
 use crate::{
     api::{Failure, Remote, use_cache},
     paths,
@@ -21,7 +21,8 @@ pub use row::Environment;
 pub fn RolloutsPage() -> impl IntoView {
     use_title(|| "Rollouts".into());
     let cache = use_cache();
-    keep_fresh(move || cache.refetch_list());
+    // The alarms keep it fresh from then on.
+    cache.refetch_list();
     let list = cache.list();
     let failure = Memo::new(move |_| {
         list.with(|list| match list {
@@ -34,7 +35,6 @@ pub fn RolloutsPage() -> impl IntoView {
     view! {
         <main id="main">
             <div class="titlebar plain"><h1>"Rollouts"</h1><span class="spring"></span><Begin /></div>
-            <LateEverywhere />
             <div class="page">
                 {move || match failure.get() {
                     Ok(true) => view! { <Sections rollouts /> }.into_any(),

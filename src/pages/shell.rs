@@ -1,6 +1,7 @@
 //! What stands on every page: the bars, the banners, the keyboard, and the door that asks who one is.
 
 mod account;
+mod alarms;
 mod alerts;
 mod demo;
 mod door;
@@ -20,6 +21,7 @@ use crate::{
     session::use_session,
     ui::{Failed, Loading, ToastStack},
 };
+use alarms::Alarms;
 use alerts::Alerts;
 use demo::DemoBanner;
 use door::Door;
@@ -47,6 +49,7 @@ pub fn Shell(children: ChildrenFn) -> impl IntoView {
         <a class="skip" href="#main" on:click=skip>"Skip to the content"</a>
         <TopBar />
         <Alerts />
+        <Alarms />
         <DemoBanner />
         {move || match door.get() {
             Door::Open => children().into_any(),

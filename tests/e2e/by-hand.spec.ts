@@ -63,7 +63,7 @@ test("S4 by hand, from its first signature to the closing gate: every flag moved
     await people.engineer.does({ type: "moved", flag: slug, want: pending.want, evidence: EVIDENCE });
     await expect.poll(async () => (await flag(slug)).pending).toBeNull();
   };
-  const walk = new Walk(people, carryOut);
+  const walk = new Walk(people, { carryOut });
   /** The ledger and the dashboard agree on every flag that can be asked for. */
   const agree = async () => {
     const { state } = await people.viewer.settled();

@@ -1,23 +1,8 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "./support/fixture";
 import { evaluate } from "./support/person";
-import { act, ask, decide, dialog, evidence, lever } from "./support/screen";
+import { act, ask, decide, dialog, evidence, lever, rollBack } from "./support/screen";
 import { Walk, minding } from "./support/walk";
-
-/** Rolls back one flag, by its name, or everything, and waits until the backend has confirmed it all. */
-async function rollBack(page: Page, what: string, flags: number, reason: string): Promise<void> {
-  const shown = await dialog(page, "Roll back…");
-  if (what === "everything") {
-    await shown.getByRole("radio", { name: /everything/i }).check();
-  } else {
-    await shown.getByRole("radio", { name: "One flag" }).check();
-    await shown.getByRole("combobox", { name: "Which flag" }).selectOption(what);
-  }
-  await shown.getByRole("textbox", { name: /reason/i }).fill(reason);
-  await shown.getByRole("button", { name: flags === 1 ? "Roll back 1 flag" : `Roll back ${flags} flags` }).click();
-  await expect(shown.getByText("All done: the backend has confirmed every flag.")).toBeVisible();
-  await shown.getByRole("button", { name: "Close" }).click();
-}
 
 /** Says no-go, sees that this control is locked by it, and says go after all. */
 async function noGoFirst(owner: Page, gate: number, locked: Locator): Promise<void> {

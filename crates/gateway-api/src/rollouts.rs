@@ -46,6 +46,27 @@ pub struct RolloutSummary {
     pub drifts: usize,
     /// Lowerings that the backend has not confirmed; none, if it has confirmed all.
     pub lowering: Option<Lowering>,
+    /// The flags that the backend gives to more people than the ledger wants, past a gate that is not clear.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub past_gates: Vec<PastGate>,
+}
+
+/// A flag that drifted upwards past a gate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PastGate {
+    /// The flag.
+    pub flag: FlagSlug,
+    /// Its name.
+    pub name: String,
+    /// The first gate that is not clear, of those before the phase that raises it so far.
+    pub gate: GateNumber,
+    /// What the ledger wants.
+    pub wanted: Exposure,
+    /// What the backend has.
+    pub exposure: Exposure,
+    /// Seen then.
+    pub since: Timestamp,
 }
 
 /// Lowerings that are on their way to the backend.

@@ -1,5 +1,6 @@
 //! The application: every rollout, folded and in memory, and what may be done with them.
 
+mod alarms;
 mod appending;
 mod backend_flags;
 mod backends;

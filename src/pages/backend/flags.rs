@@ -157,21 +157,31 @@ fn Next(flags: Flags) -> impl IntoView {
     });
     let may = Memo::new(move |_| session.role() == Some(Role::Engineer));
     view! {
-        <div role="status">
-            <Show when=move || all_there.get()>
-                <p class="s">"All of them are there: the product owner can begin the rollout."</p>
+        <div class="whatnext">
+            <div role="status">
+                <Show when=move || all_there.get()>
+                    <p class="s">"All of them are there: the product owner can begin the rollout."</p>
+                </Show>
+            </div>
+            <Show when=move || !open.with(Vec::is_empty) && !may.get()>
+                <p class="s">"An engineer creates those that are not made yet. Hand on the address of this page."</p>
+            </Show>
+            <Show when=move || !all_there.get()>
+                <div class="btns"><Acts flags open may /></div>
             </Show>
         </div>
-        <Show when=move || !open.with(Vec::is_empty) && may.get()>
-            <Create flags open />
+    }
+}
+
+#[component]
+fn Acts(flags: Flags, open: Memo<Vec<String>>, may: Memo<bool>) -> impl IntoView {
+    view! {
+        <Show when=move || !open.with(Vec::is_empty)>
+            <Show when=move || may.get() fallback=|| view! { <CopyAddress /> }>
+                <Create flags open />
+            </Show>
         </Show>
-        <Show when=move || !open.with(Vec::is_empty) && !may.get()>
-            <p class="s">"An engineer creates those that are not made yet. Hand on the address of this page."</p>
-            <div class="btns"><CopyAddress /></div>
-        </Show>
-        <Show when=move || !all_there.get()>
-            <div class="btns"><Button on_click=move || flags.fetch()>"Look again"</Button></div>
-        </Show>
+        <Button on_click=move || flags.fetch()>"Look again"</Button>
     }
 }
 

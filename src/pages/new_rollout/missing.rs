@@ -10,7 +10,7 @@ use leptos::prelude::*;
 #[component]
 pub fn MissingFlags(missing: RwSignal<Option<(String, Vec<MissingFlag>)>>) -> impl IntoView {
     view! {
-        <div role="alert">
+        <div role="alert" class="whatnext">
             {move || missing.get().map(|(environment, flags)| view! { <Listed environment flags /> })}
         </div>
     }

@@ -105,6 +105,7 @@ mod tests {
             soak_ends: None,
             drifts: 0,
             lowering: None,
+            past_gates: vec![],
         }
     }
 

@@ -36,3 +36,18 @@ export async function evidence(page: Page): Promise<void> {
 /** Decides at a gate. */
 export const decide = (page: Page, decision: "Go" | "No-go" | "Hold", gate: number, reason: string) =>
   act(page, `${decision} at gate ${gate}`.replace("Hold at", "Hold"), reason);
+
+/** Rolls back one flag, by its name, or everything, and waits until the backend has confirmed it all. */
+export async function rollBack(page: Page, what: string, flags: number, reason: string): Promise<void> {
+  const shown = await dialog(page, "Roll back…");
+  if (what === "everything") {
+    await shown.getByRole("radio", { name: /everything/i }).check();
+  } else {
+    await shown.getByRole("radio", { name: "One flag" }).check();
+    await shown.getByRole("combobox", { name: "Which flag" }).selectOption(what);
+  }
+  await shown.getByRole("textbox", { name: /reason/i }).fill(reason);
+  await shown.getByRole("button", { name: flags === 1 ? "Roll back 1 flag" : `Roll back ${flags} flags` }).click();
+  await expect(shown.getByText("All done: the backend has confirmed every flag.")).toBeVisible();
+  await shown.getByRole("button", { name: "Close" }).click();
+}

@@ -32,10 +32,10 @@ export async function minding(people: People, name: string): Promise<{ people: P
 
 /** Whatever plan it is, walked as it says: each by whose part it is, soaks waited out. */
 export class Walk {
-  /** `carryOut` sees to it that what was asked of a flag is so, where no gateway can. */
+  /** `carryOut` sees to it that what was asked of a flag is so, where no gateway can; `after` each step, before its soak. */
   constructor(
     private readonly people: People,
-    private readonly carryOut: (flag: string) => Promise<void> = async () => {},
+    private readonly hooks: { carryOut?: (flag: string) => Promise<void>; after?: (step: string) => Promise<void> } = {},
   ) {}
 
   private async plan(): Promise<{ phases: Phase[]; flags: { slug: string; key: string }[] }> {
@@ -79,8 +79,9 @@ export class Walk {
         ? { type: "raise", step: step.slug, confirm: key }
         : { type: "attest", step: step.slug, evidence: EVIDENCE, ...confirm };
       await this.people[attested?.by ?? "engineer"].does(command);
-      if (exposure) await this.carryOut(exposure.flag);
+      if (exposure) await this.hooks.carryOut?.(exposure.flag);
       await this.people.viewer.settled();
+      await this.hooks.after?.(step.slug);
       if (step.soak_hours) await this.people.viewer.moveClock(step.soak_hours);
     }
   }

@@ -1,11 +1,8 @@
 //! What the API shows: the fold, the records, and who and what stands behind their ids and hashes.
 
-use super::{App, Folded, Ledger};
+use super::{App, Folded, Ledger, alarms};
 use crate::store::{StoreError, Stored};
-use gateway_api::{
-    Person, RecordView, RolloutSummary, RolloutView, Said,
-    rollouts::{Lowering, PhaseSummary},
-};
+use gateway_api::{Person, RecordView, RolloutSummary, RolloutView, Said, rollouts::PhaseSummary};
 use rollout::{
     Facts, PersonId, Record, Rollout, RolloutId, TextHash, Timestamp,
     event::Words,
@@ -49,7 +46,8 @@ impl App {
             incidents: rollout.incidents.len(),
             soak_ends: plan.phases.iter().flat_map(|phase| &phase.steps).filter_map(running).max(),
             drifts: rollout.flags.values().filter(|flag| flag.observed.is_some()).count(),
-            lowering: lowering(rollout),
+            lowering: alarms::lowering(rollout),
+            past_gates: alarms::past_gates(rollout),
         }
     }
 
@@ -122,20 +120,6 @@ impl App {
         let texts = if texts.is_empty() { BTreeMap::new() } else { self.store.texts(rollout, &texts).await? };
         Ok(Said { texts, ..self.names(&people).await? })
     }
-}
-
-/// The lowerings of a rollout that the backend has not confirmed.
-fn lowering(rollout: &Rollout) -> Option<Lowering> {
-    let pending = rollout.flags.iter().filter_map(|(slug, flag)| Some((slug, flag.pending.as_ref()?)));
-    let waiting: Vec<_> = pending.filter(|(_, pending)| !pending.is_upward()).collect();
-    let (slug, longest) = waiting.iter().min_by_key(|(_, pending)| pending.want)?;
-    Some(Lowering {
-        flags: waiting.len(),
-        flag: (*slug).clone(),
-        name: rollout.plan().flag(slug).map_or_else(|| slug.to_string(), |flag| flag.name.clone()),
-        since: longest.since,
-        failure: longest.failure,
-    })
 }
 
 /// A stored record as it travels.

@@ -26,9 +26,7 @@ pub fn Create(flags: Flags, open: Memo<Vec<String>>) -> impl IntoView {
     };
     let item = |key: String| view! { <li class="key">{key}</li> };
     view! {
-        <div class="btns">
-            <Button kind=Kind::Primary busy=flags.busy on_click=move || shown.set(true)>{move || format!("Create {}, off…", many.get())}</Button>
-        </div>
+        <Button kind=Kind::Primary busy=flags.busy on_click=move || shown.set(true)>{move || format!("Create {}, off…", many.get())}</Button>
         <Dialog open=shown title sentence on_submit=confirm footer=move || view! {
             <Button autofocus=true on_click=move || shown.set(false)>"Change nothing"</Button>
             <Button kind=Kind::Primary submit=true>{move || format!("Create {}", many.get())}</Button>

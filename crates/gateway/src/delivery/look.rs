@@ -2,6 +2,7 @@
 
 use super::{Delivery, Hand, Key};
 use crate::{app::Ledger, store::StoreError};
+use futures::future::join_all;
 use gateway_api::Outcome;
 use rollout::{
     Exposure, FlagSlug, Millis,
@@ -40,11 +41,14 @@ impl Delivery {
             }
         }
         // Ticks overlap, and one reading is enough.
-        let Ok(_alone) = self.looking.try_lock() else { return };
-        if self.is_due() {
-            self.look_at_all().await;
-            self.tell().await;
+        let Ok(alone) = self.looking.try_lock() else { return };
+        if !self.is_due() {
+            return;
         }
+        self.look_at_all().await;
+        // The next look need not wait for this.
+        drop(alone);
+        self.tell().await;
     }
 
     fn is_due(&self) -> bool {
@@ -66,14 +70,16 @@ impl Delivery {
             let flags = self.still_flags(&ledger, |_, is_closed| !is_closed).await;
             by_environment.entry(ledger.environment.clone()).or_default().extend(flags);
         }
-        for (environment, flags) in by_environment {
-            let keys: BTreeSet<String> = flags.iter().map(|before| before.backend_key.clone()).collect();
-            let there = self.app.read_many(&environment, &keys).await;
-            for before in flags {
-                let Some(there) = there.get(&before.backend_key) else { continue };
-                let Some(hand) = self.take((before.ledger.id, before.flag.clone())) else { continue };
-                self.say(&before, self.compare(&hand, &before, there).await);
-            }
+        join_all(by_environment.iter().map(|(environment, flags)| self.look_at_environment(environment, flags))).await;
+    }
+
+    async fn look_at_environment(&self, environment: &str, flags: &[Before]) {
+        let keys: BTreeSet<String> = flags.iter().map(|before| before.backend_key.clone()).collect();
+        let there = self.app.read_many(environment, &keys).await;
+        for before in flags {
+            let Some(there) = there.get(&before.backend_key) else { continue };
+            let Some(hand) = self.take((before.ledger.id, before.flag.clone())) else { continue };
+            self.say(before, self.compare(&hand, before, there).await);
         }
     }
 

@@ -17,7 +17,7 @@ impl Delivery {
                     continue;
                 }
                 match self.tell_of(&before, seen).await {
-                    // The next look asks again. Until then no other flag is asked about: looking waits for this.
+                    // The next look asks again.
                     Ok(false) => return,
                     done => self.say(&before, done.map(drop)),
                 }

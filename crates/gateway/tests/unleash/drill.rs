@@ -60,7 +60,8 @@ impl<'a> Drill<'a> {
         };
         let took = wait_for("all that was asked", || self.all().into_iter().all(ended));
         wait_for("an answer", || self.raised.unreachable_since().is_null());
-        eprintln!("{name}: all ended {took:?} after it was over");
+        let raise = self.raised.records().pop().expect("a record").0;
+        eprintln!("{name}: all ended {took:?} after it was over, the raise as {raise}");
         for (ramp, (events, writes)) in self.all().into_iter().zip(before) {
             let wanted: u32 = ramp.flag()["wanted"].as_str().expect("a share").parse().expect("a number");
             wait_for("the share", || self.unleash.share(&ramp.key) == wanted);

@@ -2,7 +2,9 @@
 # A real Unleash on a new PostgreSQL, both on this machine alone, for tests and for `make run-unleash`. It is fetched when
 # missing, never shipped. All of it goes down, with its data, when this ends or whoever started it does.
 #
-#   scripts/unleash.sh                 prints `url …`, `admin …` and `backend …` (tokens), then `ready`, and stays
+#   scripts/unleash.sh                 prints `url …`, `admin …` and `backend …` (tokens), then `ready`, and stays; with
+#                                      UNLEASH_DRILL=yes also the process ids `postgres …` and `unleash …`, and then Unleash
+#                                      is started again whenever it ends
 #   scripts/unleash.sh COMMAND [ARG…]  runs the command with UNLEASH_URL, UNLEASH_ADMIN_TOKEN, UNLEASH_BACKEND_TOKEN and
 #                                      UNLEASH_FOLDER (for its files), and ends with it
 set -euo pipefail
@@ -53,6 +55,8 @@ fi
 started=()
 stop() {
   [ -n "${started[$1]:-}" ] || return 0
+  # One that a drill holds up would never end.
+  kill -CONT "${started[$1]}" 2>/dev/null || true
   kill "-$2" "${started[$1]}" 2>/dev/null || true
   wait "${started[$1]}" 2>/dev/null || true
 }
@@ -83,7 +87,7 @@ admin="*:*.$(secret)"
 backend="default:production.$(secret)"
 port=$("$node" -e 's = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(`${s.address().port}`); s.close() })')
 url="http://127.0.0.1:$port"
-(
+unleash() (
   cd "$tool/node_modules/unleash-server"
   export DATABASE_HOST="$folder/postgres" DATABASE_NAME=unleash DATABASE_USERNAME=unleash DATABASE_PASSWORD=none DATABASE_SSL=false
   export HTTP_HOST=127.0.0.1 HTTP_PORT="$port" LOG_LEVEL=error NODE_ENV=production
@@ -91,7 +95,8 @@ url="http://127.0.0.1:$port"
   export CHECK_VERSION=false SEND_TELEMETRY=false SCARF_ANALYTICS=false
   export INIT_ADMIN_API_TOKENS="$admin" INIT_BACKEND_API_TOKENS="$backend"
   exec setpriv --pdeathsig KILL "$node" dist/server.js
-) >"$folder/unleash.log" 2>&1 &
+)
+unleash >"$folder/unleash.log" 2>&1 &
 started+=($!)
 
 healthy() {
@@ -108,13 +113,19 @@ if [ $# -gt 0 ]; then
   "$@" &
   started+=($!)
 else
+  [ -z "${UNLEASH_DRILL:-}" ] || printf 'postgres %s\nunleash %s\n' "${started[@]}"
   printf 'url %s\nadmin %s\nbackend %s\nready\n' "$url" "$admin" "$backend"
 fi
 
 # Whoever is left behind gets another parent.
 is_wanted() { [ "$(cut -d ' ' -f 4 "/proc/$$/stat")" = "$parent" ]; }
 is_up() { for id in "${started[@]}"; do kill -0 "$id" 2>/dev/null || return 1; done; }
-while is_wanted && is_up; do
+again() {
+  [ -n "${UNLEASH_DRILL:-}" ] && ! kill -0 "${started[1]}" 2>/dev/null || return 0
+  unleash >>"$folder/unleash.log" 2>&1 &
+  started[1]=$!
+}
+while is_wanted && again && is_up; do
   sleep 0.3 &
   wait $!
 done

@@ -46,7 +46,7 @@ pub struct Delivery {
     /// A raise asked for before may have been sent by a gateway that is no more.
     began: Timestamp,
     looked: Mutex<Option<Duration>>,
-    /// Held by the tick that looks at every flag.
+    /// Held by the tick that looks at all flags.
     looking: tokio::sync::Mutex<()>,
     /// Records of what was seen at the backend that nobody can say more about.
     untold: Mutex<HashSet<(RolloutId, Seq)>>,

@@ -16,8 +16,9 @@ use std::{
 /// How long one call may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long reading many flags may take: of Unleash, a thousand that are on take some five seconds.
-const PATIENCE_FOR_MANY: Duration = Duration::from_secs(20);
+/// How long reading many flags may take: of Unleash, a thousand that are on take some five seconds. With the time between
+/// two looks it is less than the half minute in which drift is to be seen.
+const PATIENCE_FOR_MANY: Duration = Duration::from_secs(15);
 
 impl App {
     /// The kind of what moves a flag.

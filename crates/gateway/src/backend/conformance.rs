@@ -31,6 +31,14 @@ pub async fn check(backend: &dyn Backend, environment: &str, [a, b]: [&str; 2]) 
     assert_eq!((all.get(a), all.get(b)), (Some(&Exposure::OFF), Some(&Exposure::OFF)));
     assert!(backend.all("no-such-environment").await.expect("reads all").is_empty());
 
+    let keys = [a, b, "NO_SUCH_FLAG"].map(str::to_owned).into();
+    let read = backend.read(environment, &keys).await;
+    assert!(
+        matches!(read[a], Ok(Exposure::OFF)) && matches!(read[b], Ok(Exposure::OFF)) && read.len() == 3,
+        "{read:?}"
+    );
+    assert!(matches!(read["NO_SUCH_FLAG"], Err(BackendError::FlagMissing)), "{read:?}");
+
     for exposure in between(backend) {
         let done = backend.set(environment, a, &exposure).await;
         assert_eq!(done.is_ok(), backend.capabilities().can(&exposure), "{exposure}: as declared, not rounded");

@@ -2,6 +2,7 @@
 
 use super::{Delivery, Hand, Key};
 use crate::{app::Ledger, store::StoreError};
+use futures::future::join_all;
 use gateway_api::Outcome;
 use rollout::{
     Exposure, FlagSlug, Millis,
@@ -43,11 +44,14 @@ impl Delivery {
             }
         }
         // Ticks overlap, and one reading is enough.
-        let Ok(_alone) = self.looking.try_lock() else { return };
-        if self.is_due() {
-            self.look_at_all().await;
-            self.tell().await;
+        let Ok(alone) = self.looking.try_lock() else { return };
+        if !self.is_due() {
+            return;
         }
+        self.look_at_all().await;
+        // The next look need not wait for this.
+        drop(alone);
+        self.tell().await;
     }
 
     fn is_due(&self) -> bool {
@@ -64,29 +68,31 @@ impl Delivery {
 
     /// Every flag of the open rollouts, an environment at a time. A closed one has given its flags back.
     async fn look_at_all(&self) {
-        let mut by_environment = BTreeMap::<String, Vec<Before>>::new();
+        let (mut by_environment, mut by_hand) = (BTreeMap::<String, Vec<Before>>::new(), Vec::new());
         for ledger in self.app.ledgers() {
             let flags = self.still_flags(&ledger, |_, is_closed| !is_closed).await;
             let (manual, flags): (Vec<_>, Vec<_>) = flags.into_iter().partition(|one| one.body.manual().is_some());
             by_environment.entry(ledger.environment.clone()).or_default().extend(flags);
-            for before in manual {
-                self.say(&before, self.ask(&before).await);
-            }
+            by_hand.extend(manual);
         }
-        let mut read_all = true;
-        for (environment, flags) in by_environment {
-            let keys: BTreeSet<String> = flags.iter().map(|before| before.body.key.clone()).collect();
-            let (there, whole) = self.app.read_many(&environment, &keys).await;
-            read_all &= whole;
-            for before in flags {
-                let Some(there) = there.get(&before.body.key) else { continue };
-                let Some(hand) = self.take((before.ledger.id, before.flag.clone())) else { continue };
-                self.say(&before, self.compare(&hand, &before, there).await);
-            }
-        }
-        if read_all {
+        let asked = by_hand.iter().map(async |before| self.say(before, self.ask(before).await));
+        let read = by_environment.iter().map(|(environment, flags)| self.look_at_environment(environment, flags));
+        let (read, _) = tokio::join!(join_all(read), join_all(asked));
+        if read.into_iter().all(|whole| whole) {
             self.app.read_every_flag();
         }
+    }
+
+    /// Gives whether the backend told of each flag.
+    async fn look_at_environment(&self, environment: &str, flags: &[Before]) -> bool {
+        let keys: BTreeSet<String> = flags.iter().map(|before| before.body.key.clone()).collect();
+        let (there, whole) = self.app.read_many(environment, &keys).await;
+        for before in flags {
+            let Some(there) = there.get(&before.body.key) else { continue };
+            let Some(hand) = self.take((before.ledger.id, before.flag.clone())) else { continue };
+            self.say(before, self.compare(&hand, before, there).await);
+        }
+        whole
     }
 
     /// Asks what a flag is that a person moves, if anything can tell.

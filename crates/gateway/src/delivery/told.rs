@@ -13,8 +13,13 @@ impl Delivery {
             for before in self.still_flags(&ledger, |flag, is_closed| !is_closed && flag.observed.is_some()).await {
                 let observed = before.state.observed.as_ref().filter(|seen| !seen.baseline && seen.told.is_none());
                 let Some(seen) = observed.map(|observed| observed.seq) else { continue };
-                if !self.is_untold(&before, seen) {
-                    self.say(&before, self.tell_of(&before, seen).await);
+                if self.is_untold(&before, seen) {
+                    continue;
+                }
+                match self.tell_of(&before, seen).await {
+                    // The next look asks again.
+                    Ok(false) => return,
+                    done => self.say(&before, done.map(drop)),
                 }
             }
         }
@@ -24,7 +29,8 @@ impl Delivery {
         self.untold.lock().unwrap_or_else(PoisonError::into_inner).contains(&(before.ledger.id, seen))
     }
 
-    async fn tell_of(&self, before: &Before, seen: Seq) -> Result<(), StoreError> {
+    /// Gives whether the backend answered.
+    async fn tell_of(&self, before: &Before, seen: Seq) -> Result<bool, StoreError> {
         let Before { ledger, flag, body, .. } = before;
         let told = match body.manual() {
             // What a person moves keeps no log that anybody could ask.
@@ -33,8 +39,7 @@ impl Delivery {
         };
         let text = match told {
             Ok(told) => told.and_then(|words| Text::new(&words).ok()),
-            // The next look asks again.
-            Err(BackendError::Unreachable(_)) => return Ok(()),
+            Err(BackendError::Unreachable(_)) => return Ok(false),
             Err(error) => {
                 tracing::warn!(key = body.key, %error, "the backend does not tell who changed a flag");
                 None
@@ -42,10 +47,11 @@ impl Delivery {
         };
         let Some(text) = text else {
             self.untold.lock().unwrap_or_else(PoisonError::into_inner).insert((ledger.id, seen));
-            return Ok(());
+            return Ok(true);
         };
         let spoken = text.salted(clock::salt()).spoken();
         let hash = spoken.hash;
-        self.record_saying(ledger, |rollout| delivery::told(rollout, flag, seen, hash), vec![spoken]).await.map(drop)
+        self.record_saying(ledger, |rollout| delivery::told(rollout, flag, seen, hash), vec![spoken]).await?;
+        Ok(true)
     }
 }

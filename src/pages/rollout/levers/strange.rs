@@ -39,11 +39,11 @@ fn sentence(held: &Held, flag: &FlagSlug, put_back: bool) -> String {
 #[component]
 pub fn Strange(of: Of) -> impl IntoView {
     // What is told about it comes later, and must not close a dialog that is open by then.
-    let observed = Memo::new(move |_| seen(of).map(|observed| Observed { told: None, ..observed }));
+    let observed = Memo::new(move |_| observed_of(of).map(|observed| Observed { told: None, ..observed }));
     move || observed.get().map(|observed| view! { <Seen of observed /> })
 }
 
-fn seen(of: Of) -> Option<Observed> {
+fn observed_of(of: Of) -> Option<Observed> {
     of.state.with(|state| state.as_ref().and_then(|state| state.observed.clone()))
 }
 
@@ -55,7 +55,7 @@ fn Seen(of: Of, observed: Observed) -> impl IntoView {
         Memo::new(move |_| of.state.with(|state| state.as_ref().is_some_and(|state| there.lowers_to(&state.wanted))));
     let accept_lock = accept_lock(of, observed.baseline);
     let put_back_lock = put_back_lock(of, goes_down);
-    let told = Memo::new(move |_| seen(of).and_then(|observed| observed.told));
+    let told = Memo::new(move |_| observed_of(of).and_then(|observed| observed.told));
     view! {
         <div class="why" role="status">
             <p>

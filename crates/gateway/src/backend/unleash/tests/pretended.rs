@@ -13,6 +13,7 @@ use gateway_api::Absence;
 use rollout::Exposure;
 use serde_json::json;
 use std::{
+    collections::BTreeSet,
     net::SocketAddr,
     sync::{
         Arc,
@@ -85,6 +86,20 @@ async fn what_is_no_answer_of_unleash_is_none() {
     let (address, _) = pretend(answer("200 OK\r\ncontent-type: application/json", "{\"a\": 1}"), false).await;
     let read = unleash_at(address).get("production", "A").await.expect_err("is no feature").to_string();
     assert!(read.contains("not what Unleash 8 gives"), "{read}");
+}
+
+#[tokio::test]
+async fn a_list_that_is_too_long_is_done_without() {
+    let long = format!("[\"{}\"]", "x".repeat(4 << 20));
+    let keys: BTreeSet<String> = (0..21).map(|n| format!("KEY_{n}")).collect();
+    let (address, asked) = pretend(answer("200 OK\r\ncontent-type: application/json", &long), false).await;
+    let read = unleash_at(address).read("production", &keys).await;
+    assert!(read.values().all(|found| matches!(found, Err(BackendError::Unreachable(_)))), "{read:?}");
+    assert_eq!((read.len(), asked.load(SeqCst)), (21, 22), "the list, and then each by itself");
+    // Where the list is no answer at all, nothing else would be one.
+    let (address, asked) = pretend(answer("500 Internal Server Error", ""), false).await;
+    let read = unleash_at(address).read("production", &keys).await;
+    assert_eq!((read.len(), asked.load(SeqCst)), (21, 1));
 }
 
 #[tokio::test]

@@ -284,4 +284,20 @@ async fn all_flags_are_read_with_what_they_are_at() {
     assert!(flags.iter().all(|key| all[key] == share(40, &["beta", "staff"])));
     let elsewhere = unleash.all("development").await.expect("reads");
     assert!(elsewhere["ALL_ON"].is_off(), "environments are apart");
+
+    // More than are read one by one. The list is the same the second time, and still so after a share has changed.
+    let keys: BTreeSet<String> = flags.iter().cloned().chain(["ALL_ON", "ALL_GONE"].map(str::to_owned)).collect();
+    for percent in [40, 40, 60] {
+        unleash.set(PRODUCTION, "ALL_7", &share(percent, &["beta", "staff"])).await.expect("sets");
+        let read = unleash.read(PRODUCTION, &keys).await;
+        assert!(matches!(&read["ALL_GONE"], Err(BackendError::FlagMissing)) && read.len() == keys.len(), "{read:?}");
+        for (key, found) in read.iter().filter(|(key, _)| *key != "ALL_GONE") {
+            assert_eq!(found.as_ref().expect("is read"), &unleash.get(PRODUCTION, key).await.expect("reads"), "{key}");
+        }
+    }
+    unleash.set(PRODUCTION, "ALL_ON", &Exposure::OFF).await.expect("sets");
+    assert!(unleash.read(PRODUCTION, &keys).await["ALL_ON"].as_ref().is_ok_and(Exposure::is_off));
+    let told = unleash.last_change(PRODUCTION, "ALL_ON").await.expect("answers").expect("knows");
+    assert!(told.contains("admin disabled it in production at 20"), "{told}");
+    assert_eq!(unleash.last_change("development", "ALL_ON").await.expect("answers"), None);
 }

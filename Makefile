@@ -97,10 +97,11 @@ deny:
 	cargo fetch --locked
 	cargo deny --workspace --offline check licenses bans sources
 
-# The console's plain tests need no browser: they run on the host.
+# The console's plain tests need no browser: they run on the host. While they are compiled, outages are waited out.
 unit:
 	cargo test --workspace --exclude signalbox-console --features bench/native
-	cargo test --package signalbox-console --lib
+	cargo test --package gateway --test unleash -- --ignored & outages=$$!; trap "kill $$outages 2>/dev/null || true" EXIT; \
+	cargo test --package signalbox-console --lib; wait $$outages
 
 e2e: build packages $(E2E_PACKAGES)
 	cd tests/e2e && npx --no-install tsc --noEmit

@@ -50,8 +50,10 @@ export class Unleash {
     });
   }
 
-  private async ask<T>(method: string, path: string): Promise<T> {
-    const answer = await fetch(`${this.url}/api/admin/${path}`, { method, headers: { authorization: this.admin } });
+  private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const headers = { authorization: this.admin, "content-type": "application/json" };
+    const sent = body === undefined ? null : JSON.stringify(body);
+    const answer = await fetch(`${this.url}/api/admin/${path}`, { method, headers, body: sent });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return (text === "" ? null : JSON.parse(text)) as T;
@@ -77,6 +79,13 @@ export class Unleash {
     const toggles = events.reverse().filter(({ environment }) => environment === "production");
     const words: Record<string, string> = { "feature-environment-enabled": "on", "feature-environment-disabled": "off" };
     return toggles.flatMap(({ type }) => words[type] ?? []);
+  }
+
+  /** Somebody makes a feature in Unleash, off, for everybody once it is on. */
+  async make(key: string): Promise<void> {
+    await this.ask("POST", "projects/default/features", { name: key, type: "release" });
+    const strategy = { name: "flexibleRollout", parameters: { rollout: "100", stickiness: "default", groupId: key } };
+    await this.ask("POST", `projects/default/features/${key}/environments/production/strategies`, strategy);
   }
 
   /** Somebody switches the flag in Unleash. */

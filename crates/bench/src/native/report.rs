@@ -5,7 +5,7 @@ use bench::row::{Row, Target};
 use std::{fmt::Write, fs, path::Path};
 
 /// The parts, in the order of the table, with what is said before each.
-const PARTS: [(&str, &str, &str); 7] = [
+const PARTS: [(&str, &str, &str); 8] = [
     (
         "first-screen",
         "First screen",
@@ -15,6 +15,11 @@ const PARTS: [(&str, &str, &str); 7] = [
         "pages",
         "Pages in Chromium",
         "A cold cache and a fresh browser each time; medians. The peers are pages without any framework that do the least one could: fetch the same answer and write it down, echo a key in an empty page.",
+    ),
+    (
+        "confirmed",
+        "Click to confirmed",
+        "On a real Unleash, in Chromium, in turns; medians of fifteen. Signalbox records the command, carries it out, reads it back and records that; the raw call is one request from a script, answered and not read back.",
     ),
     ("rulebook", "The rulebook on this machine", "A ledger of ordinary acts on the S4 plan; medians of seven rounds."),
     ("rulebook-in-the-browser", "The rulebook in Chromium", "The same code as WebAssembly."),

@@ -48,6 +48,7 @@ pub async fn check(backend: &dyn Backend, environment: &str, [a, b]: [&str; 2]) 
         backend.set(environment, a, &Exposure::OFF).await.expect("lowers");
     }
     walk(backend, environment, a).await;
+    together(backend, environment, a).await;
     assert_eq!(get(b).await, Exposure::OFF, "the other stayed all the way");
 }
 
@@ -66,6 +67,19 @@ async fn walk(backend: &dyn Backend, environment: &str, key: &str) {
             assert_eq!(backend.get(environment, key).await.expect("reads back"), to);
         }
     }
+}
+
+/// Many at once: each write is whole, what is left is what one of them wanted, and the last word is the last.
+async fn together(backend: &dyn Backend, environment: &str, key: &str) {
+    let wanted = [Exposure::ON, Exposure::OFF];
+    let writes = (0..16).map(|n| backend.set(environment, key, &wanted[n % 2]));
+    for done in futures::future::join_all(writes).await {
+        done.expect("each is a write like any other");
+    }
+    let left = backend.get(environment, key).await.expect("reads back");
+    assert!(wanted.contains(&left), "{left} is what nobody wanted");
+    backend.set(environment, key, &Exposure::OFF).await.expect("lowers");
+    assert_eq!(backend.get(environment, key).await.expect("reads back"), Exposure::OFF);
 }
 
 /// Shares of everybody and of segments: those at the edges of what the backend claims, those that plans name, and some

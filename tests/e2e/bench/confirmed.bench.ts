@@ -1,0 +1,117 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "../support/fixture";
+import { Gateway } from "../support/gateway";
+import { everyone } from "../support/person";
+import { dialog } from "../support/screen";
+import { Unleash } from "../support/unleash";
+import { Walk, minding } from "../support/walk";
+import { type Row, keep, median } from "./rows";
+
+const ROUNDS = 15;
+const KEY = "FEATURE_CSF_ENABLED";
+/** A flag of nobody's rollout, for the peers. */
+const PEER = "BENCH_PEER";
+
+/** From the next click to when this text is what that element says. */
+async function noteClick(page: Page, selector: string, attribute: string | null, to: string): Promise<void> {
+  await page.evaluate(
+    ([selector, attribute, to]) => {
+      const w = window as any;
+      w.took = undefined;
+      const says = () => {
+        const found = document.querySelector(selector as string);
+        return (attribute ? String((found as any)?.[attribute]) : found?.textContent) === to;
+      };
+      const begin = (click: Event) => {
+        const done = () => {
+          if (!says()) return;
+          observer.disconnect();
+          clearInterval(timer);
+          w.took = performance.now() - click.timeStamp;
+        };
+        const observer = new MutationObserver(done);
+        observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+        // A property of an element changes without the observer hearing of it.
+        const timer = setInterval(done, 4);
+      };
+      document.addEventListener("click", begin, { capture: true, once: true });
+    },
+    [selector, attribute, to],
+  );
+}
+
+async function took(page: Page): Promise<number> {
+  return (await page.waitForFunction(() => (window as any).took, undefined, { timeout: 30_000 })).jsonValue();
+}
+
+test("click to confirmed, on a real Unleash", async ({ browser }) => {
+  const unleash = await Unleash.start();
+  const gateway = await Gateway.start(unleash.settings());
+  const { people, id } = await minding(await everyone(gateway), "S4 in production");
+  const walk = new Walk(people);
+  await walk.prepare(1);
+  await unleash.make(PEER);
+
+  const context = await browser.newContext({ baseURL: gateway.url, viewport: { width: 1280, height: 900 } });
+  const [name, value] = people.engineer.cookie.split("=") as [string, string];
+  await context.addCookies([{ name, value, url: gateway.url }]);
+  const page = await context.newPage();
+  await page.goto(`/rollouts/${id}`);
+  await expect(page.getByRole("article", { name: "CSF Grid" })).toBeVisible();
+
+  const [lowered, raised, raw, ui] = [[] as number[], [] as number[], [] as number[], [] as number[]];
+  const toggle = async (to: "on" | "off") => {
+    const begun = performance.now();
+    await unleash.switch(PEER, to);
+    raw.push(performance.now() - begun);
+  };
+  const here = "#flag-csf-grid .quad .here";
+  for (let round = 0; round < ROUNDS; round++) {
+    await walk.go(1);
+    const raise = await dialog(page, "Raise CSF Grid");
+    await raise.getByRole("textbox", { name: /type/i }).fill(KEY);
+    await noteClick(page, here, null, "on");
+    await raise.getByRole("button", { name: "Raise to on" }).click();
+    raised.push(await took(page));
+    const lower = await dialog(page, "Lower CSF Grid");
+    await noteClick(page, here, null, "off");
+    await lower.getByRole("button", { name: "Lower to off" }).click();
+    lowered.push(await took(page));
+    await expect(lower).toBeHidden();
+    await toggle("on");
+    await toggle("off");
+  }
+
+  await page.goto(`${unleash.url}/login`);
+  await page.getByLabel("Username").fill("admin");
+  await page.getByLabel("Password").fill("unleash4all");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).not.toHaveURL(/login/);
+  await page.goto(`${unleash.url}/projects/default/features/${PEER}`);
+  const control = page.getByRole("checkbox", { name: /production/i }).or(page.getByRole("switch", { name: /production/i })).first();
+  await expect(control).toBeVisible({ timeout: 20_000 });
+  for (let round = 0; round < 2 * ROUNDS; round++) {
+    const to = !(await control.isChecked());
+    await control.evaluate((element) => element.setAttribute("data-peer", ""));
+    await noteClick(page, "[data-peer]", "checked", String(to));
+    await control.click();
+    ui.push(await took(page));
+    await expect.poll(() => unleash.exposure(PEER)).toBe(to ? "on" : "off");
+  }
+  await context.close();
+  await gateway.end();
+  await unleash.end();
+
+  const limit = 1.15 * median(raw) + 5;
+  const row = (what: string, value: number, beside: string, peer: number): Row => {
+    return { what, value, unit: "ms", beside, peer, target: "none" };
+  };
+  const rows: Row[] = [];
+  for (const [what, values] of [["Lowering", lowered], ["Raising", raised]] as const) {
+    const middle = median(values);
+    rows.push(row(`${what}, from the click to the lever that shows it read back`, middle, "the raw admin call alone", median(raw)));
+    rows.push({ ...row(what, middle, "1.15 × the raw admin call, and 5 ms", limit), target: { "at-most": 1 } });
+    rows.push(row(what, middle, "a toggle in Unleash’s own screen", median(ui)));
+  }
+  keep("confirmed", rows);
+});

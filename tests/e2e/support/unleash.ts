@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { BrowserContext } from "@playwright/test";
 import { InMemStorageProvider, type Unleash as Client, startUnleash } from "unleash-client";
 import type { Settings } from "./gateway";
 
@@ -79,6 +80,13 @@ export class Unleash {
     const toggles = events.reverse().filter(({ environment }) => environment === "production");
     const words: Record<string, string> = { "feature-environment-enabled": "on", "feature-environment-disabled": "off" };
     return toggles.flatMap(({ type }) => words[type] ?? []);
+  }
+
+  /** Signs a browser in to Unleash's own screens, as its first administrator. */
+  async signIn(context: BrowserContext): Promise<void> {
+    const data = { username: "admin", password: "unleash4all" };
+    const answer = await context.request.post(`${this.url}/auth/simple/login`, { data });
+    if (!answer.ok()) throw new Error(`Unleash lets nobody in: ${answer.status()} ${await answer.text()}`);
   }
 
   /** Somebody makes a feature in Unleash, off, for everybody once it is on. */

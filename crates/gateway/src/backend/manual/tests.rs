@@ -20,6 +20,8 @@ struct Attended {
     manual: Manual,
     by_hand: ByHand,
     dashboard: Dashboard,
+    /// One thing after the other.
+    hands: tokio::sync::Mutex<()>,
 }
 
 #[async_trait]
@@ -62,6 +64,7 @@ impl Backend for Attended {
     }
 
     async fn set(&self, environment: &str, key: &str, to: &Exposure) -> Result<(), BackendError> {
+        let _busy = self.hands.lock().await;
         let before = self.get(environment, key).await?;
         let refused = self.manual.of(&self.by_hand).set(environment, key, to).await.expect_err("no gateway sets it");
         assert_eq!(self.get(environment, key).await?, before, "nothing was sent");
@@ -80,7 +83,7 @@ async fn with_a_person_it_does_what_every_backend_must() {
         dashboard.put("production", key, "false");
     }
     let (manual, by_hand) = (manual(&dashboard.url(), None), by_hand(Some("dashboard")));
-    let attended = Attended { manual, by_hand, dashboard };
+    let attended = Attended { manual, by_hand, dashboard, hands: tokio::sync::Mutex::default() };
     conformance::check(&attended, "production", ["CONFORMANCE_A", "CONFORMANCE_B"]).await;
 }
 

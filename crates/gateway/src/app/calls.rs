@@ -121,8 +121,10 @@ async fn patiently<T>(call: impl Future<Output = Result<T, BackendError>>) -> Re
         Ok(answer) => answer,
         Err(_) => Err(BackendError::Unreachable(format!("no answer in {} s", PATIENCE.as_secs()))),
     };
-    if let Err(error) = &answer {
-        tracing::warn!(%error, "the backend");
+    match &answer {
+        // That a flag is not there is an answer: whoever asked says whether it is a fault.
+        Ok(_) | Err(BackendError::FlagMissing) => {}
+        Err(error) => tracing::warn!(%error, "the backend"),
     }
     answer
 }

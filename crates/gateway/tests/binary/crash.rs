@@ -129,7 +129,12 @@ pub fn settle(client: &Client, rollout: &str) {
             let state = &flags[flag["slug"].as_str().expect("a slug")];
             let path = format!("/ofrep/v1/evaluate/flags/{}", flag["key"].as_str().expect("a key"));
             let told = client.post(&path, &[], &json!({"context": {}})).expect("answers").json();
-            assert_eq!(told["value"], json!(state["wanted"] == "on"), "{flag} {state}");
+            if told["value"] != json!(state["wanted"] == "on") {
+                let all = ledger(client, rollout);
+                let last: Vec<&str> =
+                    all[all.len().saturating_sub(12)..].iter().map(|(_, bytes)| bytes.as_str()).collect();
+                panic!("the backend says {}, the ledger {state}, after\n{}", told["value"], last.join("\n"));
+            }
             assert!(state["observed"].is_null(), "that is ours, not drift: {state}");
         }
         return;

@@ -51,12 +51,16 @@ impl Ramp {
     /// Begun, adopted and open.
     pub fn begin(gateway: &Gateway, key: &str) -> Self {
         let owner = Client::sign_in(&gateway.url, "product-owner");
+        let engineer = Client::sign_in(&gateway.url, "engineer");
+        let made = json!({"environment": "production", "keys": [key]});
+        let made = engineer.post("/api/backend/flags", &[], &made).expect("answers");
+        assert_eq!(made.status, 200, "{}", made.body);
         let asked = json!({"plan": plan(key), "environment": "production"});
         let begun = owner.post("/api/rollouts", &[], &asked).expect("answers");
         assert_eq!(begun.status, 201, "{}", begun.body);
         let begun = begun.json();
         let id = begun["id"].as_str().expect("an id").to_owned();
-        let ramp = Self { key: key.to_owned(), id, engineer: Client::sign_in(&gateway.url, "engineer") };
+        let ramp = Self { key: key.to_owned(), id, engineer };
         ramp.does(&owner, &json!({"type": "adopt", "plan": begun["plan_digest"]}));
         ramp.does(&owner, &json!({"type": "decide", "gate": 1, "decision": "go", "reason": "ready"}));
         ramp
@@ -147,6 +151,6 @@ impl Ramp {
     }
 
     pub fn unreachable_since(&self) -> Value {
-        self.engineer.get("/api/backend").json()["unreachable_since"].clone()
+        self.engineer.get("/api/backend").json()["backends"][0]["standing"]["silent"].clone()
     }
 }

@@ -222,7 +222,11 @@ impl Backend for Unleash {
     }
 
     async fn all(&self, environment: &str) -> Result<BTreeMap<String, Exposure>, BackendError> {
-        let listed = self.list("", None).await?.map(|(listed, _)| listed).unwrap_or_default();
+        let Some((listed, _)) = self.list("", None).await? else {
+            return Err(BackendError::Unreachable(
+                "it says that nothing has changed, and was not asked that".to_owned(),
+            ));
+        };
         if listed.is_empty() {
             // Of a project that is not there, Unleash lists no features.
             self.overview().await?;

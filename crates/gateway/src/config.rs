@@ -105,11 +105,10 @@ pub enum LedgerCommands {
 
 #[derive(Debug, Subcommand)]
 pub enum BackendCommands {
-    /// Ask the backend whether rollouts can work with it; changes nothing
+    /// Ask the backend whether rollouts can work with it, and show what was delivered last; changes nothing
     Check {
-        /// The gateway's TOML file, which may name an Unleash
-        #[arg(long, value_name = "FILE")]
-        config: Option<PathBuf>,
+        #[command(flatten)]
+        data: Data,
     },
 }
 
@@ -127,7 +126,7 @@ pub struct Data {
     data: Option<PathBuf>,
     /// The gateway's TOML file, which may name it
     #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    pub config: Option<PathBuf>,
 }
 
 impl Data {

@@ -48,9 +48,9 @@ fn run(command: Commands) -> anyhow::Result<()> {
         Commands::Ledger { command: LedgerCommands::Check { data } } => {
             wait(ledger_check::check(&data.path()?, |line| say(&format!("{line}\n"))))
         }
-        Commands::Backend { command: BackendCommands::Check { config } } => {
-            let unleash = config::unleash_of(config.as_deref())?;
-            let checked = wait(backend::check::check(unleash))?;
+        Commands::Backend { command: BackendCommands::Check { data } } => {
+            let unleash = config::unleash_of(data.config.as_deref())?;
+            let checked = wait(async { backend::check::check(unleash, &data.path()?).await })?;
             say(&checked.lines)?;
             anyhow::ensure!(checked.is_good, "the backend cannot be worked with as it is");
             Ok(())

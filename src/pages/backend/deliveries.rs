@@ -5,7 +5,7 @@ use crate::{
     api::use_clock,
     pages::rollouts::Environment,
     paths,
-    ui::{Empty, For, Icon, Lamp, Show, When},
+    ui::{Empty, For, Icon, Lamp, Show, Tone, When},
 };
 use gateway_api::{DeliveryView, backends::AttemptView};
 use leptos::prelude::*;
@@ -54,6 +54,7 @@ fn Row(deliveries: Memo<Vec<DeliveryView>>, one: DeliveryView) -> impl IntoView 
         let is_mine = |one: &&DeliveryView| key(one) == mine;
         deliveries.with(|all| all.iter().find(is_mine).map(|one| (one.attempts.clone(), one.earlier)))
     });
+    let backend = one.backend;
     view! {
         <tr>
             <th scope="row">
@@ -66,36 +67,37 @@ fn Row(deliveries: Memo<Vec<DeliveryView>>, one: DeliveryView) -> impl IntoView 
                 <b class="num">{one.to.to_string()}</b>
                 <small>"asked for by " <a href=paths::record(one.rollout, one.want)>{format!("record {}", one.want)}</a></small>
             </td>
-            <td class="full">{move || attempts.get().map(|(attempts, earlier)| view! { <Attempts attempts earlier /> })}</td>
+            <td class="full">{move || attempts.get().map(|(attempts, earlier)| view! { <Attempts backend=backend.clone() attempts earlier /> })}</td>
         </tr>
     }
 }
 
 /// The last attempt, and those before it folded away.
 #[component]
-fn Attempts(attempts: Vec<AttemptView>, earlier: u64) -> impl IntoView {
+fn Attempts(backend: String, attempts: Vec<AttemptView>, earlier: u64) -> impl IntoView {
     let mut attempts = attempts.into_iter();
     let last = attempts.next();
     let before: Vec<_> = attempts.collect();
     let tried = before.len() as u64 + earlier;
     let summary = if tried == 1 { "1 earlier attempt".to_owned() } else { format!("{tried} earlier attempts") };
     let left_out = (earlier > 0).then(|| view! { <li class="q">{format!("and {earlier} more")}</li> });
-    let one = |attempt| view! { <li><Attempt attempt /></li> };
+    let told = move |attempt: AttemptView| (attempt, words::outcome(&backend, attempt.outcome));
+    let one = |(attempt, told)| view! { <li><Attempt attempt told /></li> };
     view! {
-        {last.map(|attempt| view! { <Attempt attempt /> })}
+        {last.map(&told).map(|(attempt, told)| view! { <Attempt attempt told /> })}
         {(tried > 0).then(|| view! {
             <details>
                 <summary><Icon name=Icon::Tri />{summary}</summary>
-                <ol>{before.into_iter().map(one).collect_view()}{left_out}</ol>
+                <ol>{before.into_iter().map(told).map(one).collect_view()}{left_out}</ol>
             </details>
         })}
     }
 }
 
 #[component]
-fn Attempt(attempt: AttemptView) -> impl IntoView {
+fn Attempt(attempt: AttemptView, told: (Tone, &'static str, &'static str)) -> impl IntoView {
     let now = use_clock().now();
-    let (tone, word, means) = words::outcome(attempt.outcome);
+    let (tone, word, means) = told;
     view! {
         <p>
             <Lamp tone word /> " " <When at=attempt.at.millis() now />

@@ -79,7 +79,10 @@ pub fn sentence(words: &str) -> String {
 }
 
 /// What came of an attempt: its tone, a word, and what that means.
-pub const fn outcome(outcome: Outcome) -> (Tone, &'static str, &'static str) {
+pub fn outcome(backend: &str, outcome: Outcome) -> (Tone, &'static str, &'static str) {
+    if backend == "manual" {
+        return by_hand(outcome);
+    }
     match outcome {
         Outcome::Applied => (Tone::Clear, "Applied", "Sent, and read back as it was wanted."),
         Outcome::Cancelled => {
@@ -87,6 +90,27 @@ pub const fn outcome(outcome: Outcome) -> (Tone, &'static str, &'static str) {
         }
         Outcome::Superseded => (Tone::Off, "Overtaken", "Sent, but by then something newer was wanted."),
         Outcome::Failed(cause) => (Tone::Danger, "Failed", failure(cause)),
+    }
+}
+
+/// The same of a flag that a person moves: nothing was sent, a target was asked whether it is so.
+const fn by_hand(outcome: Outcome) -> (Tone, &'static str, &'static str) {
+    match outcome {
+        Outcome::Applied => {
+            (Tone::Clear, "Applied", "Somebody said that it was done; the plan's target was asked, and it is so.")
+        }
+        Outcome::Cancelled => (
+            Tone::Off,
+            "Cancelled",
+            "Not to be done any more: the rules no longer cleared the raise, or it had waited too long.",
+        ),
+        Outcome::Superseded => (Tone::Off, "Overtaken", "By then something newer was wanted."),
+        Outcome::Failed(FailureCause::ReadBackDiffers) => {
+            (Tone::Danger, "Failed", "Somebody said that it was done; the plan's target says otherwise.")
+        }
+        Outcome::Failed(_) => {
+            (Tone::Danger, "Failed", "The plan's target, which tells what the flag is, gave no answer to go by.")
+        }
     }
 }
 
@@ -108,6 +132,17 @@ mod tests {
         let of = |percentage_step_ppm, segments| capabilities(Capabilities { percentage_step_ppm, segments });
         assert_eq!(of(Some(10_000), true), "Off, on, and percentages in steps of 1 %; of everybody, or of segments");
         assert_eq!(of(None, false), "Off and on alone; no segments");
+    }
+
+    #[test]
+    fn what_a_person_did_was_not_sent() {
+        for one in
+            [Outcome::Applied, Outcome::Cancelled, Outcome::Superseded, Outcome::Failed(FailureCause::Unreachable)]
+        {
+            let (said, sent) = (outcome("manual", one), outcome("unleash", one));
+            assert_eq!((said.0, said.1), (sent.0, sent.1), "it is the same outcome");
+            assert!(!said.2.to_lowercase().contains("sent"), "{}", said.2);
+        }
     }
 
     #[test]

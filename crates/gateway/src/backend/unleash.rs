@@ -278,7 +278,11 @@ impl Backend for Unleash {
                 found => found.map(drop),
             },
             Err(Failure::Missing(_)) => Err(BackendError::Refused(self.no_project())),
-            done => Ok(done?),
+            done => {
+                done?;
+                // So that whoever switches it on in Unleash gives it to nobody: without a strategy, it would be everybody.
+                self.change(environment, key, &Change::Add(Share { percent: 0, segment: None })).await
+            }
         }
     }
 

@@ -12,7 +12,12 @@ use std::{
 };
 
 fn check(config: &Path) -> (bool, String) {
-    let checked = Command::new(SIGNALBOX).args(["backend", "check", "--config"]).arg(config).output().expect("runs");
+    check_from(config, &[])
+}
+
+fn check_from(config: &Path, more: &[&str]) -> (bool, String) {
+    let mut command = Command::new(SIGNALBOX);
+    let checked = command.args(["backend", "check", "--config"]).arg(config).args(more).output().expect("runs");
     let Output { status, stdout, stderr } = checked;
     (status.success(), String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned())
 }
@@ -89,6 +94,13 @@ fn the_gateway_moves_the_flags_of_an_unleash() {
         panic!("not {expected}: {}", view());
     };
     applied("on");
+    let (is_good, said) = check(&good);
+    assert!(is_good && said.contains("holds no data"), "the usual directory is another one: {said}");
+    let (is_good, said) = check_from(&good, &["--data", dir.path().join("data").to_str().expect("UTF-8")]);
+    assert!(is_good && said.contains("deliveries    the latest attempts"), "{said}");
+    assert!(
+        said.lines().any(|line| line.contains(csf) && line.contains(" to on (record ") && line.contains("applied"))
+    );
     let there = unleash.feature(csf);
     let strategies = there["strategies"].as_array().expect("a list");
     assert_eq!((&there["enabled"], strategies.len()), (&json!(true), 1));

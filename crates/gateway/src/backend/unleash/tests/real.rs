@@ -31,10 +31,10 @@ pub async fn segments() {
     MADE.get_or_init(make).await;
 }
 
-/// A new flag, off, with what was put there by hand.
+/// A new flag, off, made by hand, with what was put there.
 async fn flag(key: &str, strategies: &[Value]) -> Unleash {
     let unleash = adapter();
-    unleash.create(PRODUCTION, key).await.expect("creates");
+    server().post("projects/default/features", json!({"name": key})).await;
     for strategy in strategies {
         server().post(&at(key, "strategies"), strategy.clone()).await;
     }
@@ -72,6 +72,32 @@ async fn does_what_every_backend_does() {
         unleash.create(PRODUCTION, key).await.expect("is there already");
     }
     conformance::check(&unleash, PRODUCTION, ["CONFORMANCE_A", "CONFORMANCE_B"]).await;
+}
+
+/// Unleash's own button makes a strategy for everybody where there is none.
+#[tokio::test]
+async fn what_is_made_from_here_is_off_and_stays_at_nobody_whoever_switches_it_on() {
+    let unleash = adapter();
+    unleash.create(PRODUCTION, "MADE").await.expect("creates");
+    let ours = server().strategies("MADE").await;
+    assert_eq!(
+        (ours.len(), &ours[0]["title"], &ours[0]["parameters"]["rollout"]),
+        (1, &json!("Signalbox"), &json!("0"))
+    );
+    assert_eq!(unleash.get(PRODUCTION, "MADE").await.expect("reads"), Exposure::OFF);
+    let there = server().by_hand(Method::GET, "projects/default/features/MADE", None).await;
+    let enabled =
+        |there: &Value| there["environments"].as_array().expect("a list").iter().any(|e| e["enabled"] == true);
+    assert!(!enabled(&there), "{there}");
+
+    switch("MADE", "on").await;
+    assert_eq!(server().strategies("MADE").await, ours);
+    assert_eq!(unleash.get(PRODUCTION, "MADE").await.expect("reads"), Exposure::OFF, "it is given to nobody");
+    for to in [share(25, &[]), Exposure::ON, Exposure::OFF] {
+        unleash.set(PRODUCTION, "MADE", &to).await.expect("sets");
+        assert_eq!(unleash.get(PRODUCTION, "MADE").await.expect("reads"), to);
+        assert_eq!(server().strategies("MADE").await.len(), 1, "it is that one strategy");
+    }
 }
 
 #[tokio::test]

@@ -51,13 +51,15 @@ fn Line(past: Past) -> impl IntoView {
     let now = use_clock().now();
     let Past { id, name, environment, flag: PastGate { flag, name: of, gate, wanted, exposure, since } } = past;
     let there = format!("{}#{}", paths::rollout(id), paths::anchor(&Place::Flag(flag)));
+    // "S4 in production" says it already.
+    let of_what = if name.ends_with(&environment) { name } else { format!("{name} in {environment}") };
     view! {
         <div class="banner danger">
             <Icon name=Icon::Drift />
             <p>
                 <b>{of}</b>
                 {format!(
-                    " of {name} in {environment} has gone up past gate {gate}, which is not clear: the backend gives it at \
+                    " of {of_what} has gone up past gate {gate}, which is not clear: the backend gives it at \
                      {exposure}, the ledger wants {wanted}. Seen "
                 )}
                 <When at=since.millis() now />

@@ -4,7 +4,8 @@ use super::{Clock, Failure, Flags, client};
 use gateway_api::{LiveRecord, RecordView, RolloutSummary, RolloutView, Said};
 use leptos::{prelude::*, task::spawn_local};
 use rollout::{
-    Actor, Blocker, Command, Facts, Record, Rollout, RolloutId, TextHash, Timestamp, decide, evolve, record::NoRecord,
+    Actor, Asker, Blocker, Command, Facts, Record, Rollout, RolloutId, TextHash, Timestamp, decide, evolve,
+    record::NoRecord,
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -61,7 +62,9 @@ impl Held {
 
     /// What speaks against this command, by the same rules the gateway enforces. Empty if nothing does.
     pub fn blockers(&self, command: &Command, actor: &Actor, now: Timestamp) -> Vec<Blocker> {
-        match decide(&self.rollout, &self.facts, command, actor, now) {
+        // The dialog confirms, so that nobody has yet locks nothing.
+        let asker = Asker { confirmed: true, ..actor.into() };
+        match decide(&self.rollout, &self.facts, command, asker, now) {
             Ok(_) => vec![],
             Err(refusal) => refusal.into_blockers(),
         }

@@ -136,7 +136,7 @@ impl App {
         let mut command = asked.command.clone();
         command.salt(clock::salt);
         let facts = self.facts(ledger).await?;
-        let events = decide(rollout, &facts, &command, &asked.actor(), now)
+        let events = decide(rollout, &facts, &command, asked.asker(), now)
             .map_err(|refusal| CommandError::refused(refusal, &ledger.plan))?;
         let prepared = self.prepare(ledger, rollout, asked.actor(), events, now);
         let prepared = prepared.with_texts(asked.person, command.spoken());

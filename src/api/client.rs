@@ -2,8 +2,9 @@
 
 use super::Failure;
 use gateway_api::{
-    BackendsView, BegunRollout, ClockMove, ClockView, CommandAnswer, FlagsAtBackend, FlagsView, KnownPerson, NewFlags,
-    NewRollout, Problem, RecordsPage, RolloutSummary, RolloutView, SessionView, SignIn, Unrecorded, paths,
+    BackendsView, BegunRollout, ClockMove, ClockView, CommandAnswer, ConfirmationView, FlagsAtBackend, FlagsView,
+    KnownPerson, NewFlags, NewRollout, Problem, RecordsPage, RolloutSummary, RolloutView, SessionView, SignIn,
+    Unrecorded, paths,
 };
 use gloo_net::http::{Request, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
@@ -119,9 +120,13 @@ pub async fn move_clock(ahead_hours: u32) -> Result<ClockView, Failure> {
 
 /// Sends a command, seen at `version`. The same `key` makes it one command however often it is sent.
 pub async fn command(id: RolloutId, version: Seq, key: &str, command: &Command) -> Result<CommandAnswer, Failure> {
-    let request = Request::post(&paths::commands(id))
+    let mut request = Request::post(&paths::commands(id))
         .header("if-match", &format!("\"{version}\""))
         .header(paths::IDEMPOTENCY_KEY, key);
+    if command.gives() {
+        let confirmed: ConfirmationView = post(&paths::confirmations(id), command).await?;
+        request = request.header(paths::CONFIRMATION, &confirmed.confirmation);
+    }
     let answer = answer(request, Some(command)).await?;
     if answer.status() == ACCEPTED {
         let unrecorded: Unrecorded = read(answer).await?;

@@ -2,6 +2,7 @@
 
 pub mod backend_flags;
 pub mod backends;
+pub mod confirmations;
 pub mod flags;
 pub mod live;
 pub mod new_rollout;
@@ -14,6 +15,7 @@ pub mod system;
 
 pub use backend_flags::{Absence, FlagAtBackend, FlagStanding, FlagsAtBackend, MissingFlag, NewFlags};
 pub use backends::{BackendView, BackendsView, DeliveryView, Standing};
+pub use confirmations::ConfirmationView;
 pub use flags::{FlagView, FlagsView, LastChange, ObservedView, PendingView, RolloutFlags};
 pub use live::{Beat, LiveRecord};
 pub use new_rollout::{BegunRollout, NewRollout, PlanFlaw};

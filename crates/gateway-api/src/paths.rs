@@ -20,6 +20,8 @@ pub const BACKEND: &str = "/api/backend";
 pub const BACKEND_FLAGS: &str = "/api/backend/flags";
 /// Move the demo's clock ahead: POST.
 pub const DEMO_CLOCK: &str = "/api/demo/clock";
+/// The header that carries a confirmation.
+pub const CONFIRMATION: &str = "confirmation";
 /// The header that makes a repeated command one command.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
@@ -34,6 +36,11 @@ pub fn rollout(id: RolloutId) -> String {
 /// Its records: GET, `?after=<seq>&limit=<n>` or `?before=<seq>`, and what is looked for.
 pub fn records(id: RolloutId) -> String {
     format!("{ROLLOUTS}/{id}/records")
+}
+
+/// What a command needs to be confirmed: POST it there first.
+pub fn confirmations(id: RolloutId) -> String {
+    format!("{ROLLOUTS}/{id}/confirmations")
 }
 
 /// Commands to it: POST.

@@ -8,6 +8,7 @@ mod beginning;
 mod calls;
 mod clock_move;
 mod commands;
+mod confirmations;
 mod facts;
 mod flags;
 mod ledger;
@@ -73,6 +74,7 @@ pub struct App {
     remembered: Mutex<backends::Remembered>,
     /// What the backend told of itself, and when by the steady clock.
     told: tokio::sync::Mutex<Option<backends::Answer>>,
+    confirmations: confirmations::Key,
 }
 
 impl App {
@@ -108,6 +110,7 @@ impl App {
             claims: tokio::sync::RwLock::default(),
             remembered: Mutex::default(),
             told: tokio::sync::Mutex::default(),
+            confirmations: confirmations::Key::default(),
         })
     }
 

@@ -42,6 +42,7 @@ fn endpoints() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(rollouts::one::get))
         .routes(routes!(rollouts::records::get))
         .routes(routes!(rollouts::commands::post))
+        .routes(routes!(rollouts::confirmations::post))
         .routes(routes!(flags::get))
         .routes(routes!(people::get))
         .routes(routes!(live::get))

@@ -224,8 +224,44 @@ impl Demo {
     }
 
     pub async fn command(&self, cookie: &str, key: &str, version: Option<&str>, command: &Value) -> Answer {
-        let headers = [("idempotency-key", key), ("if-match", version.unwrap_or(""))];
+        let confirmation = self.confirmation(cookie, command).await;
+        self.command_with(cookie, key, version, command, &confirmation).await
+    }
+
+    /// The same with this confirmation; none, if it is empty.
+    pub async fn command_with(
+        &self,
+        cookie: &str,
+        key: &str,
+        version: Option<&str>,
+        command: &Value,
+        confirmation: &str,
+    ) -> Answer {
+        let version = version.unwrap_or("");
+        let headers = [("idempotency-key", key), ("if-match", version), ("confirmation", confirmation)];
         self.send("POST", &self.path("/commands"), Some(cookie), &headers, &command.to_string()).await
+    }
+
+    /// What the console fetches before it sends such a command; empty for what needs none.
+    pub async fn confirmation(&self, cookie: &str, command: &Value) -> String {
+        self.confirmation_in(&self.path(""), cookie, command).await
+    }
+
+    /// The same in the rollout of this path.
+    pub async fn confirmation_in(&self, rollout: &str, cookie: &str, command: &Value) -> String {
+        if !needs_confirmation(command) {
+            return String::new();
+        }
+        let answer = self.post(&format!("{rollout}/confirmations"), cookie, command.clone()).await;
+        answer.json["confirmation"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The same in the rollout of this path.
+    pub async fn ask_in(&self, rollout: &str, cookie: &str, command: Value) -> Answer {
+        let (version, key) = (self.get(rollout, Some(cookie)).await.header("etag").to_owned(), request_id());
+        let confirmation = self.confirmation_in(rollout, cookie, &command).await;
+        let headers = [("idempotency-key", key.as_str()), ("if-match", &version), ("confirmation", &confirmation)];
+        self.send("POST", &format!("{rollout}/commands"), Some(cookie), &headers, &command.to_string()).await
     }
 
     pub async fn evaluate(&self, key: &str) -> Answer {
@@ -268,6 +304,11 @@ impl Demo {
             |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).expect("JSON")["kind"].as_str().map(str::to_owned);
         records.iter().map(|record| kind(&record.bytes).expect("a kind")).collect()
     }
+}
+
+/// It gives a flag to somebody.
+pub fn needs_confirmation(command: &Value) -> bool {
+    matches!(command["type"].as_str(), Some("raise" | "put-back" | "break-glass"))
 }
 
 pub const RAISE: &str = r#"{"type": "raise", "step": "csf-on", "confirm": "FEATURE_CSF_ENABLED"}"#;

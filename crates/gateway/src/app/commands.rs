@@ -6,7 +6,9 @@ use crate::{
     store::{Answer, StoreError},
 };
 use gateway_api::{CommandAnswer, Person, RecordsPage, Said, rollouts::Unrecorded};
-use rollout::{Blocker, Command, Digest, PersonId, Plan, Refusal, Role, Rollout, Seq, Timestamp, canonical, decide};
+use rollout::{
+    Asker, Blocker, Command, Digest, PersonId, Plan, Refusal, Role, Rollout, Seq, Timestamp, canonical, decide,
+};
 
 /// A command as it was asked.
 #[derive(Debug, Clone)]
@@ -19,6 +21,8 @@ pub struct Asked {
     /// The version the person saw.
     pub version: Option<Seq>,
     pub command: Command,
+    /// What was given for this very command by [`App::confirm`].
+    pub confirmation: Option<String>,
 }
 
 /// Why a command made no records.
@@ -136,7 +140,10 @@ impl App {
         let mut command = asked.command.clone();
         command.salt(clock::salt);
         let facts = self.facts(ledger).await?;
-        let events = decide(rollout, &facts, &command, asked.asker(), now)
+        let given = asked.confirmation.as_deref();
+        let confirmed = self.is_confirmed(ledger, rollout, asked.person, &command, given);
+        let asker = Asker { confirmed, ..asked.actor().into() };
+        let events = decide(rollout, &facts, &command, asker, now)
             .map_err(|refusal| CommandError::refused(refusal, &ledger.plan))?;
         let prepared = self.prepare(ledger, rollout, asked.actor(), events, now);
         let prepared = prepared.with_texts(asked.person, command.spoken());

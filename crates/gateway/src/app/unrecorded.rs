@@ -8,9 +8,7 @@ use super::{App, Asked, CommandError, Folded, Ledger};
 use crate::store::StoreError;
 use futures::future::join_all;
 use gateway_api::rollouts::{LoweredUnrecorded, Unrecorded};
-use rollout::{
-    Actor, Asker, Command, Digest, Event, Exposure, Facts, FailureCause, FlagSlug, Rollout, Timestamp, decide,
-};
+use rollout::{Actor, Command, Digest, Event, Exposure, Facts, FailureCause, FlagSlug, Rollout, Timestamp, decide};
 use std::collections::BTreeMap;
 use tokio::sync::MutexGuard;
 
@@ -78,7 +76,7 @@ impl App {
                     let facts = self.facts_at_hand(ledger).await;
                     let rollout = self.as_if_recorded(ledger, &folded.rollout, &facts);
                     let at = self.clock.now();
-                    let events = decide(&rollout, &facts, &asked.command, asked.asker(), at)
+                    let events = decide(&rollout, &facts, &asked.command, asked.actor(), at)
                         .map_err(|refusal| CommandError::refused(refusal, &ledger.plan))?;
                     let down = taken_down(&events);
                     ledger.wait(Waiting { asked, digest, at, down: down.clone() });
@@ -167,11 +165,6 @@ fn in_words(lowered: &[LoweredUnrecorded]) -> String {
 impl Asked {
     pub(super) fn actor(&self) -> Actor {
         Actor::Person { person: self.person, role: self.role }
-    }
-
-    /// Typing the flag's key is all the confirming there is here.
-    pub(super) fn asker(&self) -> Asker {
-        Asker { confirmed: true, ..self.actor().into() }
     }
 
     /// Does it take flags down? Then a store that fails does not hold it back.

@@ -5,9 +5,9 @@ mod examples;
 use crate::http::{backend::hint, endpoints, input::LARGEST_BODY, ofrep};
 use axum::http::header::CONTENT_TYPE;
 use gateway_api::{
-    BackendsView, Beat, BegunRollout, ClockMove, ClockView, CommandAnswer, FlagsAtBackend, FlagsView, KnownPerson,
-    LiveRecord, NewFlags, NewRollout, Problem, RecordsPage, RolloutSummary, RolloutView, SessionView, SignIn,
-    Unrecorded,
+    BackendsView, Beat, BegunRollout, ClockMove, ClockView, CommandAnswer, ConfirmationView, FlagsAtBackend, FlagsView,
+    KnownPerson, LiveRecord, NewFlags, NewRollout, Problem, RecordsPage, RolloutSummary, RolloutView, SessionView,
+    SignIn, Unrecorded,
 };
 use rollout::Command;
 use schemars::{SchemaGenerator, generate::SchemaSettings};
@@ -79,6 +79,7 @@ fn schemas() -> Map<String, Value> {
     g.subschema_for::<KnownPerson>();
     g.subschema_for::<Command>();
     g.subschema_for::<CommandAnswer>();
+    g.subschema_for::<ConfirmationView>();
     g.subschema_for::<Unrecorded>();
     g.subschema_for::<BackendsView>();
     g.subschema_for::<NewFlags>();

@@ -32,7 +32,7 @@ fn may_make_flags(role: Role) -> u16 {
     if role == Role::Engineer { 200 } else { 403 }
 }
 
-const TABLE: [Row; 24] = [
+const TABLE: [Row; 25] = [
     Row { method: "GET", path: "/api/session", body: "", nobody: 200, somebody: always::<200> },
     Row {
         method: "POST",
@@ -53,6 +53,13 @@ const TABLE: [Row; 24] = [
     Row { method: "GET", path: "/api/rollouts/{id}", body: "", nobody: 401, somebody: always::<200> },
     Row { method: "GET", path: "/api/rollouts/{id}/records", body: "", nobody: 401, somebody: always::<200> },
     Row { method: "POST", path: "/api/rollouts/{id}/commands", body: LOWER, nobody: 401, somebody: may_lower },
+    Row {
+        method: "POST",
+        path: "/api/rollouts/{id}/confirmations",
+        body: crate::testing::RAISE,
+        nobody: 401,
+        somebody: always::<200>,
+    },
     Row { method: "GET", path: "/api/flags", body: "", nobody: 401, somebody: always::<200> },
     Row { method: "GET", path: "/api/people", body: "", nobody: 401, somebody: always::<200> },
     Row { method: "GET", path: "/api/live", body: "", nobody: 401, somebody: always::<200> },

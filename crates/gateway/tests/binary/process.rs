@@ -107,8 +107,18 @@ impl Client {
     /// Errors: no answer came.
     pub fn command(&self, rollout: &str, key: &str, version: u64, command: &Value) -> Result<Answer, ureq::Error> {
         let version = format!("\"{version}\"");
-        let headers = [("idempotency-key", key), ("if-match", version.as_str())];
+        let confirmation = self.confirmation(rollout, command);
+        let headers = [("idempotency-key", key), ("if-match", &version), ("confirmation", &confirmation)];
         self.post(&format!("/api/rollouts/{rollout}/commands"), &headers, command)
+    }
+
+    /// What goes with a command that gives a flag to somebody; empty for others, and where none is to be had.
+    fn confirmation(&self, rollout: &str, command: &Value) -> String {
+        if command["type"] != "raise" {
+            return String::new();
+        }
+        let given = self.post(&format!("/api/rollouts/{rollout}/confirmations"), &[], command);
+        given.map_or(String::new(), |given| given.json()["confirmation"].as_str().unwrap_or_default().to_owned())
     }
 
     /// The same on a connection of its own, byte for byte: what came until the other side closed it.
@@ -117,11 +127,13 @@ impl Client {
     pub fn raw_command(&self, rollout: &str, key: &str, version: u64, command: &Value) -> io::Result<Vec<u8>> {
         let host = self.url.trim_start_matches("http://");
         let (body, cookie) = (command.to_string(), self.cookie.as_deref().unwrap_or_default());
+        let confirmation = self.confirmation(rollout, command);
         let mut connection = TcpStream::connect(host)?;
         write!(
             connection,
             "POST /api/rollouts/{rollout}/commands HTTP/1.1\r\nhost: {host}\r\norigin: {}\r\ncookie: {cookie}\r\n\
              content-type: application/json\r\nidempotency-key: {key}\r\nif-match: \"{version}\"\r\n\
+             confirmation: {confirmation}\r\n\
              content-length: {}\r\nconnection: close\r\n\r\n{body}",
             self.url,
             body.len()

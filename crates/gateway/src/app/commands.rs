@@ -6,15 +6,18 @@ use crate::{
     store::{Answer, StoreError},
 };
 use gateway_api::{CommandAnswer, Person, RecordsPage, Said, rollouts::Unrecorded};
-use rollout::{Blocker, Command, Digest, PersonId, Plan, Refusal, Role, Rollout, Seq, Timestamp, canonical, decide};
+use rollout::{
+    Actor, Blocker, Command, Digest, Event, Facts, PersonId, Plan, Refusal, Role, Rollout, Seq, Timestamp, Why,
+    canonical, decide,
+};
 
 /// A command as it was asked.
 #[derive(Debug, Clone)]
 pub struct Asked {
     pub person: PersonId,
     pub name: String,
-    /// The role acted in.
-    pub role: Role,
+    /// What the person may act as in this rollout, in order.
+    pub roles: Vec<Role>,
     pub key: String,
     /// The version the person saw.
     pub version: Option<Seq>,
@@ -49,6 +52,46 @@ pub enum Done {
     Unrecorded(Unrecorded),
 }
 
+impl Asked {
+    /// What the rulebook makes of it: in the first of the person's roles for which it agrees.
+    ///
+    /// Errors: it agrees for none. Of the refusals the first that is not about the role alone: that is what keeps them from it.
+    pub(super) fn decide(
+        &self,
+        rollout: &Rollout,
+        facts: &Facts,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<(Actor, Vec<Event>), Refusal> {
+        let act = |role| {
+            let actor = Actor::Person { person: self.person, role };
+            decide(rollout, facts, command, &actor, now).map(|events| (actor, events))
+        };
+        let mut roles = self.roles.iter().copied();
+        let mut kept = match act(roles.next().unwrap_or(Role::Viewer)) {
+            Ok(done) => return Ok(done),
+            Err(refusal) => refusal,
+        };
+        for role in roles {
+            match act(role) {
+                Ok(done) => return Ok(done),
+                Err(refusal) if is_wrong_role(&kept) && !is_wrong_role(&refusal) => kept = refusal,
+                Err(_) => {}
+            }
+        }
+        Err(kept)
+    }
+
+    /// Does it take flags down? Then a store that fails does not hold it back.
+    pub(super) fn lowers_flags(&self) -> bool {
+        matches!(self.command, Command::Lower { .. } | Command::Rollback { .. })
+    }
+}
+
+fn is_wrong_role(refusal: &Refusal) -> bool {
+    refusal.blockers().iter().any(|blocker| matches!(blocker.why, Why::WrongRole { .. }))
+}
+
 impl CommandError {
     pub(super) fn refused(refusal: Refusal, plan: &Plan) -> Self {
         let sentences: Vec<String> = refusal.blockers().iter().map(|blocker| blocker.sentence(plan)).collect();
@@ -68,7 +111,7 @@ impl App {
     }
 
     async fn once(&self, ledger: &Ledger, asked: Asked) -> Result<Done, CommandError> {
-        let digest = canonical::digest(&(asked.role, &asked.command));
+        let digest = canonical::digest(&asked.command);
         if !asked.lowers_flags() {
             return self.record(ledger, &asked, digest).await.map(Done::Recorded);
         }
@@ -136,9 +179,10 @@ impl App {
         let mut command = asked.command.clone();
         command.salt(clock::salt);
         let facts = self.facts(ledger).await?;
-        let events = decide(rollout, &facts, &command, &asked.actor(), now)
+        let (actor, events) = asked
+            .decide(rollout, &facts, &command, now)
             .map_err(|refusal| CommandError::refused(refusal, &ledger.plan))?;
-        let prepared = self.prepare(ledger, rollout, asked.actor(), events, now);
+        let prepared = self.prepare(ledger, rollout, actor, events, now);
         let prepared = prepared.with_texts(asked.person, command.spoken());
         let answer = self.answer(asked, &command, digest, &prepared).await?;
         let body = answer.answer.clone();

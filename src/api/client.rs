@@ -32,7 +32,7 @@ pub async fn session() -> Result<SessionView, Failure> {
 
 /// Signs in to the demo.
 pub async fn sign_in(account: Role) -> Result<SessionView, Failure> {
-    post(paths::SESSION, &SignIn { account }).await
+    post(paths::SESSION, &SignIn::sample(account)).await
 }
 
 /// Signs out.

@@ -4,6 +4,14 @@ use rollout::RolloutId;
 
 /// Who is signed in: GET; sign in: POST; sign out: DELETE.
 pub const SESSION: &str = "/api/session";
+/// Prove oneself again: POST.
+pub const PROOF: &str = "/api/session/proof";
+/// One's own sessions: GET. End one: DELETE, with its id below.
+pub const SESSIONS: &str = "/api/sessions";
+/// Make the first administrator: POST.
+pub const SETUP: &str = "/api/setup";
+/// The system's own ledger: GET, `?after=<seq>&limit=<n>` or `?before=<seq>`.
+pub const SYSTEM_RECORDS: &str = "/api/system/records";
 /// Every rollout one may see: GET. Begin one: POST.
 pub const ROLLOUTS: &str = "/api/rollouts";
 /// Every flag of every rollout: GET, `?after=<cursor>`.

@@ -29,7 +29,7 @@ use crate::{
     clock::Clock,
     feed::Feed,
     hub::Hub,
-    identity::Sessions,
+    identity::{Sessions, Settings, limits::Limits, passwords::Passwords, set_up::SetUpCode, site::Site},
     metrics::Metrics,
     store::Store,
 };
@@ -56,6 +56,15 @@ pub struct App {
     pub feed: Feed,
     pub metrics: Metrics,
     pub sessions: Sessions,
+    /// How long they last.
+    pub sign_in: Settings,
+    pub passwords: Passwords,
+    pub limits: Limits,
+    pub set_up: SetUpCode,
+    /// Where browsers find it.
+    pub site: Site,
+    /// What applications say to be told their flags outside the demo; none: nobody is told.
+    pub ofrep_keys: Vec<Token>,
     /// Wakes delivery: there may be something to send.
     pub nudge: Notify,
     /// By which the backend is known when it hints that something has changed there; none: it may not.
@@ -100,6 +109,12 @@ impl App {
             feed: Feed::default(),
             metrics: Metrics::default(),
             sessions: Sessions::default(),
+            sign_in: Settings::default(),
+            passwords: Passwords::default(),
+            limits: Limits::default(),
+            set_up: SetUpCode::default(),
+            site: Site::default(),
+            ofrep_keys: Vec::new(),
             nudge: Notify::new(),
             hint_secret: None,
             hinted: AtomicBool::new(false),

@@ -10,18 +10,27 @@ pub use faulty::{Fault, Faulty};
 use crate::{
     app::{App, Ledger},
     backend::{BuiltIn, Manual, manual::Target, unleash::Token},
-    clock::{Clock, Reading, request_id},
+    clock::{self, Clock, Reading, request_id},
     delivery::Delivery,
     demo,
     feed::Feed,
     http::{self, console::Console},
-    identity,
+    identity::{
+        self, Opening,
+        accounts::{self, Batch},
+        local,
+    },
     store::{AHEAD, Sqlite, Store},
+    wiring::stamp::stamp,
 };
 use axum::{
     Router,
     body::Body,
     http::{HeaderMap, Request},
+};
+use gateway_api::{
+    Grant, Power, ProvenBy, RoleSource,
+    system_records::{SystemActor, SystemPart},
 };
 use http_body_util::BodyExt;
 use rollout::Role;
@@ -87,21 +96,27 @@ impl Demo {
         let (dir, elapsed) = (tempfile::tempdir().expect("a directory"), Arc::new(AtomicI64::new(0)));
         let target = Target { url: dashboard.url(), pointer: None };
         let manual = Manual::new([("board-status".to_owned(), target)].into()).expect("is enough");
-        Self::open(dir, elapsed, true, manual).await
+        Self::open(dir, elapsed, true, |app| app.manual = manual).await
     }
 
     async fn build(is_demo: bool) -> Self {
         let (dir, elapsed) = (tempfile::tempdir().expect("a directory"), Arc::new(AtomicI64::new(0)));
-        Self::open(dir, elapsed, is_demo, Manual::default()).await
+        Self::open(dir, elapsed, is_demo, |_| {}).await
     }
 
-    async fn open(dir: TempDir, elapsed: Arc<AtomicI64>, is_demo: bool, manual: Manual) -> Self {
+    /// Configured otherwise.
+    pub async fn configured(is_demo: bool, configure: impl FnOnce(&mut App)) -> Self {
+        let (dir, elapsed) = (tempfile::tempdir().expect("a directory"), Arc::new(AtomicI64::new(0)));
+        Self::open(dir, elapsed, is_demo, configure).await
+    }
+
+    async fn open(dir: TempDir, elapsed: Arc<AtomicI64>, is_demo: bool, configure: impl FnOnce(&mut App)) -> Self {
         let store = Sqlite::open(&dir.path().join("signalbox.db")).await.expect("opens");
         // A lock that somebody else holds on the file is met at once, not after seconds.
         let mut writer = store.writer.lock().await.expect("is free");
         sqlx::query("PRAGMA busy_timeout = 50").execute(&mut *writer).await.expect("sets");
         drop(writer);
-        demo::stamp(&store).await.expect("is the demo's");
+        stamp(&store, true).await.expect("is the demo's");
         let ahead = store.setting(AHEAD).await.expect("reads").map_or(0, |text| text.parse().expect("a number"));
         let time = elapsed.clone();
         let read = move || {
@@ -114,8 +129,10 @@ impl Demo {
         let backend = Arc::new(Faulty::new(built_in.clone()));
         let mut app = App::open(Arc::new(store), backend.clone(), clock, is_demo).await.expect("folds");
         app.live_patience = Duration::from_millis(300);
-        app.manual = manual;
+        // Tests let hours pass in which nobody asks anything.
+        app.sign_in.idle = app.sign_in.longest;
         app.hint_secret = is_demo.then(|| Token::new(HINT_SECRET));
+        configure(&mut app);
         demo::furnish(&app, &demo::PLANS[..1]).await.expect("furnishes");
         let app = Arc::new(app);
         tokio::spawn(Feed::run(app.clone()));
@@ -130,7 +147,8 @@ impl Demo {
         self.app.store.close().await.expect("closes");
         let spare = tempfile::tempdir().expect("a directory");
         let dir = std::mem::replace(&mut self.dir, spare);
-        *self = Self::open(dir, self.elapsed.clone(), self.app.demo, self.app.manual.clone()).await;
+        let manual = self.app.manual.clone();
+        *self = Self::open(dir, self.elapsed.clone(), self.app.demo, |app| app.manual = manual).await;
     }
 
     /// Somebody beside the gateway locks its database: nothing can be written until the connection is dropped.
@@ -278,7 +296,19 @@ impl Demo {
     /// A session made without the API.
     pub async fn cookie_of(&self, role: &str) -> String {
         let role: Role = serde_json::from_value(json!(role)).expect("a role");
-        let (_, cookie) = identity::sign_in(&self.app, role).await.expect("stores").expect("has that account");
+        let came_in = local::sign_in_sample(&self.app, role, &HeaderMap::new()).await.expect("stores");
+        let (_, cookie) = came_in.expect("has that account");
+        cookie.split(';').next().expect("a cookie").to_owned()
+    }
+
+    /// A session of somebody who looks after people, and was granted no role.
+    pub async fn administrator(&self) -> String {
+        let (person, by) = (clock::person_id(), SystemActor::System { system: SystemPart::Demo });
+        let administrator = Grant::everywhere(Power::Administrator, RoleSource::Sample);
+        let made = Batch::known(person, "Sample administrator", None, by);
+        let with = made.and(accounts::grant(person, administrator, by));
+        let opening = Opening { person, by: ProvenBy::Sample, headers: &HeaderMap::new(), with };
+        let (_, cookie) = identity::open(&self.app, opening).await.expect("stores");
         cookie.split(';').next().expect("a cookie").to_owned()
     }
 

@@ -7,7 +7,8 @@ use crate::{
 };
 use gateway_api::{CommandAnswer, Person, RecordsPage, Said, rollouts::Unrecorded};
 use rollout::{
-    Asker, Blocker, Command, Digest, PersonId, Plan, Refusal, Role, Rollout, Seq, Timestamp, canonical, decide,
+    Actor, Blocker, Command, Digest, Event, Facts, PersonId, Plan, Proof, Refusal, Role, RoleHolder, Rollout, Seq,
+    Timestamp, canonical, decide_as,
 };
 
 /// A command as it was asked.
@@ -15,8 +16,10 @@ use rollout::{
 pub struct Asked {
     pub person: PersonId,
     pub name: String,
-    /// The role acted in.
-    pub role: Role,
+    /// What the person may act as in this rollout, in order.
+    pub roles: Vec<Role>,
+    /// When and how they last proved who they are, by the rulebook's clock.
+    pub proof: Option<Proof>,
     pub key: String,
     /// The version the person saw.
     pub version: Option<Seq>,
@@ -53,6 +56,30 @@ pub enum Done {
     Unrecorded(Unrecorded),
 }
 
+impl Asked {
+    /// What the rulebook makes of it.
+    ///
+    /// Errors: the refusal.
+    pub(super) fn decide(
+        &self,
+        rollout: &Rollout,
+        facts: &Facts,
+        command: &Command,
+        confirmed: bool,
+        now: Timestamp,
+    ) -> Result<(Actor, Vec<Event>), Refusal> {
+        let (person, proof) = (self.person, self.proof);
+        let holder = RoleHolder { person, roles: self.roles.clone(), proof, confirmed };
+        let (role, events) = decide_as(rollout, facts, command, &holder, now)?;
+        Ok((Actor::Person { person, role }, events))
+    }
+
+    /// Does it take flags down? Then a store that fails does not hold it back.
+    pub(super) fn lowers_flags(&self) -> bool {
+        matches!(self.command, Command::Lower { .. } | Command::Rollback { .. })
+    }
+}
+
 impl CommandError {
     pub(super) fn refused(refusal: Refusal, plan: &Plan) -> Self {
         let sentences: Vec<String> = refusal.blockers().iter().map(|blocker| blocker.sentence(plan)).collect();
@@ -72,7 +99,7 @@ impl App {
     }
 
     async fn once(&self, ledger: &Ledger, asked: Asked) -> Result<Done, CommandError> {
-        let digest = canonical::digest(&(asked.role, &asked.command));
+        let digest = canonical::digest(&asked.command);
         if !asked.lowers_flags() {
             return self.record(ledger, &asked, digest).await.map(Done::Recorded);
         }
@@ -142,10 +169,10 @@ impl App {
         let facts = self.facts(ledger).await?;
         let given = asked.confirmation.as_deref();
         let confirmed = self.is_confirmed(ledger, rollout, asked.person, &command, given);
-        let asker = Asker { confirmed, ..asked.actor().into() };
-        let events = decide(rollout, &facts, &command, asker, now)
+        let (actor, events) = asked
+            .decide(rollout, &facts, &command, confirmed, now)
             .map_err(|refusal| CommandError::refused(refusal, &ledger.plan))?;
-        let prepared = self.prepare(ledger, rollout, asked.actor(), events, now);
+        let prepared = self.prepare(ledger, rollout, actor, events, now);
         let prepared = prepared.with_texts(asked.person, command.spoken());
         let answer = self.answer(asked, &command, digest, &prepared).await?;
         let body = answer.answer.clone();

@@ -58,9 +58,10 @@ pub async fn post(
     let ledger = input::ledger(&app, &id)?;
     let key = input::key(&headers)?.ok_or_else(input::no_key)?;
     let version = version(&headers)?;
-    let Signed { person, role, .. } = signed;
+    let roles = signed.roles_in(&ledger.plan.slug, &ledger.environment);
     let confirmation = headers.get(CONFIRMATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let asked = Asked { person: person.id, name: person.name, role, key, version, command, confirmation };
+    let proof = Some(signed.proof_by(&app.clock));
+    let asked = Asked { person: signed.person, name: signed.name, roles, proof, key, version, command, confirmation };
     // On its own: a browser that goes away does not leave it half done.
     let doing = async move { app.command(&ledger, asked).await }.in_current_span();
     let answer = match tokio::spawn(doing).await {

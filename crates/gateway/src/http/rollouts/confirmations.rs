@@ -40,7 +40,7 @@ pub async fn post(
 ) -> Result<Json<ConfirmationView>> {
     let ledger = input::ledger(&app, &id)?;
     let folded = ledger.lock(app.store.as_ref()).await?;
-    let confirmation = app.confirm(&ledger, &folded.rollout, signed.person.id, &command);
+    let confirmation = app.confirm(&ledger, &folded.rollout, signed.person, &command);
     confirmation.map(Json).ok_or_else(|| {
         let detail =
             "Only a raise and a put-back of a flag that the plan has are confirmed; everything else is sent as it is.";

@@ -1,6 +1,6 @@
 //! Every path of the gateway's API, and its headers.
 
-use rollout::RolloutId;
+use rollout::{PersonId, RolloutId};
 
 /// Who is signed in: GET; sign in: POST; sign out: DELETE.
 pub const SESSION: &str = "/api/session";
@@ -10,6 +10,8 @@ pub const PROOF: &str = "/api/session/proof";
 pub const SESSIONS: &str = "/api/sessions";
 /// Make the first administrator: POST.
 pub const SETUP: &str = "/api/setup";
+/// Where one signs in at the company's provider: a page to go to, `?next=<path>` says where to go then.
+pub const PROVIDER: &str = "/api/sign-in";
 /// The system's own ledger: GET, `?after=<seq>&limit=<n>` or `?before=<seq>`.
 pub const SYSTEM_RECORDS: &str = "/api/system/records";
 /// Every rollout one may see: GET. Begin one: POST.
@@ -49,6 +51,26 @@ pub fn records(id: RolloutId) -> String {
 /// What a command needs to be confirmed: POST it there first.
 pub fn confirmations(id: RolloutId) -> String {
     format!("{ROLLOUTS}/{id}/confirmations")
+}
+
+/// Takes a person's account away, for a while: POST.
+pub fn disable(person: PersonId) -> String {
+    format!("{PEOPLE}/{person}/disable")
+}
+
+/// Gives it back: POST.
+pub fn enable(person: PersonId) -> String {
+    format!("{PEOPLE}/{person}/enable")
+}
+
+/// Takes a person's name and words away for good: POST.
+pub fn erase(person: PersonId) -> String {
+    format!("{PEOPLE}/{person}/erase")
+}
+
+/// One of one's own sessions: DELETE ends it.
+pub fn session(id: &str) -> String {
+    format!("{SESSIONS}/{id}")
 }
 
 /// Commands to it: POST.

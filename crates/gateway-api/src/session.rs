@@ -112,7 +112,7 @@ pub enum ProvenBy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProofView {
-    /// When, by real time.
+    /// When, by the clock that `now` is of.
     pub at: Timestamp,
     /// How.
     pub by: ProvenBy,
@@ -127,6 +127,9 @@ pub struct SessionView {
     /// There is no account yet: POST /api/setup makes the first.
     #[serde(default)]
     pub setup: bool,
+    /// What the company's provider is called, if one can sign in there: by GET [`crate::paths::PROVIDER`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
     /// Who is signed in; nobody, if none.
     pub signed_in: Option<SignedIn>,
     /// The sample accounts of the demo; empty outside it.
@@ -163,7 +166,7 @@ pub struct OwnSession {
     /// Its name in DELETE /api/sessions/{id}; it lets nobody in.
     #[cfg_attr(feature = "schema", schemars(with = "String", extend("format" = "uuid")))]
     pub id: String,
-    /// When one signed in, by real time.
+    /// When one signed in. All times are by the gateway's clock, as `now` of [`SessionView`] is.
     pub begun: Timestamp,
     /// When something was last asked in it, to the minute.
     pub seen: Timestamp,

@@ -32,13 +32,14 @@ async fn view(app: &App, signed: Option<&Signed>) -> Result<SessionView> {
     Ok(SessionView {
         demo: app.demo,
         setup: local::can_set_up(app).await?,
+        provider: None,
         signed_in: signed.map(|signed| SignedIn {
             person: signed.person,
             name: signed.name.clone(),
             roles: signed.roles(),
             grants: signed.grants.clone(),
             administrator: signed.is_administrator(),
-            proof: Some(ProofView { at: signed.proof.at, by: signed.proof.by }),
+            proof: Some(ProofView { at: signed.proof_by(&app.clock).at, by: signed.proof.by }),
         }),
         accounts: if app.demo { Role::ALL.map(account).to_vec() } else { Vec::new() },
         now: app.clock.now(),

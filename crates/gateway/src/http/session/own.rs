@@ -11,6 +11,7 @@ use axum::{
     http::StatusCode,
 };
 use gateway_api::OwnSession;
+use rollout::Timestamp;
 use std::sync::Arc;
 
 /// One's own sessions, latest first
@@ -21,12 +22,14 @@ pub async fn get(State(app): State<Arc<App>>, signed: Signed) -> Result<Json<Vec
     let now = app.clock.real();
     let all = app.store.sessions_of(signed.person, now).await?;
     let all = all.into_iter().filter(|row| !app.sessions.is_idle(row, now, app.sign_in.idle));
+    // As long ago, and as far ahead, by the clock that the console shows.
+    let shown = |at: Timestamp| at.plus(app.clock.ahead());
     let own = all.map(|row| OwnSession {
         own: row.token == signed.session,
         id: row.id,
-        begun: row.begun,
-        seen: row.seen,
-        ends: row.ends,
+        begun: shown(row.begun),
+        seen: shown(row.seen),
+        ends: shown(row.ends),
         agent: row.agent,
     });
     Ok(Json(own.collect()))

@@ -29,11 +29,11 @@ use axum::{
     http::{HeaderMap, Request},
 };
 use gateway_api::{
-    Grant, Power, ProvenBy, RoleSource,
+    Grant, Power, ProvenBy, RoleSource, Secret,
     system_records::{SystemActor, SystemPart},
 };
 use http_body_util::BodyExt;
-use rollout::Role;
+use rollout::{PersonId, Role};
 use serde_json::{Value, json};
 use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
@@ -53,6 +53,9 @@ const BEGIN: i64 = 1_780_000_000_000;
 /// What lets hints in.
 pub const HINT_SECRET: &str = "the-secret-of-hints";
 
+/// Everybody's, whose account a test makes.
+pub const PASSWORD: &str = "correct horse battery";
+
 pub struct Demo {
     pub app: Arc<App>,
     pub delivery: Arc<Delivery>,
@@ -70,6 +73,11 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The cookie that it sets.
+    pub fn cookie(&self) -> String {
+        self.header("set-cookie").split(';').next().expect("a cookie").to_owned()
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
     }
@@ -299,6 +307,23 @@ impl Demo {
         let came_in = local::sign_in_sample(&self.app, role, &HeaderMap::new()).await.expect("stores");
         let (_, cookie) = came_in.expect("has that account");
         cookie.split(';').next().expect("a cookie").to_owned()
+    }
+
+    /// Somebody with a local account, whose password is [`PASSWORD`].
+    pub async fn account(&self, login: &str, grants: &[&str]) -> PersonId {
+        let (person, by) = (clock::person_id(), SystemActor::System { system: SystemPart::CommandLine });
+        let password = self.app.passwords.hash(Secret::new(PASSWORD)).await.expect("works");
+        let made = accounts::add(person, login, &format!("Name of {login}"), password, by);
+        let grants = grants.iter().map(|text| text.parse().expect("a grant"));
+        let Batch { changes, notes } = grants.fold(made, |batch, grant| batch.and(accounts::grant(person, grant, by)));
+        self.app.store.change(changes, notes, self.app.clock.real()).await.expect("stores");
+        person
+    }
+
+    /// A try to sign in with login and password.
+    pub async fn try_in(&self, login: &str, password: &str, headers: &[(&str, &str)]) -> Answer {
+        let body = json!({"login": login, "password": password}).to_string();
+        self.send("POST", "/api/session", None, headers, &body).await
     }
 
     /// A session of somebody who looks after people, and was granted no role.

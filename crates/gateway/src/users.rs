@@ -31,7 +31,9 @@ pub async fn run(command: UserCommands) -> anyhow::Result<String> {
         UserCommands::Add { login, name, roles, administrator, password, data } => {
             let login = accounts::login(&login).context("the login cannot be taken")?;
             let name = accounts::name(&name).context("the name cannot be taken")?;
-            let store = open(&data.path()?).await?;
+            let data = data.path()?;
+            make(&data).await?;
+            let store = open(&data).await?;
             ensure!(store.account(&login).await?.is_none(), "there is an account {login} already");
             let password = passwords::hash(&read(&password)?)?;
             let person = clock::person_id();
@@ -107,15 +109,21 @@ async fn role(command: RoleCommands) -> anyhow::Result<String> {
     Ok(format!("{} {} {grant}.\n", asked.login, if adds { "is" } else { "is not" }))
 }
 
-/// The store, beside a gateway or alone. A data directory that is not there yet is made.
+/// Makes a data directory that is not there yet: people may be added before the first start.
+async fn make(data: &Path) -> anyhow::Result<()> {
+    if data.join(STORE).is_file() {
+        return Ok(());
+    }
+    let locked = DataDir::open(data)?;
+    let new = Sqlite::open(&locked.database()).await?;
+    stamp(&new, false).await?;
+    Ok(new.close().await?)
+}
+
+/// The store, beside a gateway or alone.
 async fn open(data: &Path) -> anyhow::Result<Sqlite> {
     let file = data.join(STORE);
-    if !file.is_file() {
-        let locked = DataDir::open(data)?;
-        let new = Sqlite::open(&locked.database()).await?;
-        stamp(&new, false).await?;
-        new.close().await?;
-    }
+    ensure!(file.is_file(), "there is no {}: name the gateway's data directory with --data", file.display());
     let store = Sqlite::beside(&file).await.with_context(|| format!("{} cannot be read", file.display()))?;
     stamp(&store, false).await?;
     Ok(store)

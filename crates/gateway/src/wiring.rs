@@ -106,11 +106,13 @@ async fn welcome(app: &App, here: &str) -> anyhow::Result<()> {
     }
     let at = if app.site.is_public() { app.site.to_string() } else { here.to_owned() };
     println!("Signalbox: {at}");
-    if !app.store.has_accounts().await? {
-        let code = app.set_up.make();
-        println!("Nobody has an account yet. Make the first administrator at {at}/setup");
-        println!("with this one-time code: {}", code.reveal());
+    if app.store.has_accounts().await? {
+        println!("Sign in there; `signalbox user --help` tells how people are added.");
+        return Ok(());
     }
+    let code = app.set_up.make();
+    println!("Nobody has an account yet. Make the first administrator at {at}/setup");
+    println!("with this one-time code: {}", code.reveal());
     Ok(())
 }
 

@@ -64,6 +64,12 @@ pub fn document() -> Value {
             }
         }
     }
+    for (path, examples) in examples::coming_in() {
+        let pointer = format!("/paths/{}/post/requestBody/content/application~1json", path.replace('/', "~1"));
+        if let Some(body) = document.pointer_mut(&pointer) {
+            body["examples"] = examples;
+        }
+    }
     let body = "/paths/~1api~1rollouts~1{id}~1commands/post/requestBody/content/application~1json";
     if let Some(body) = document.pointer_mut(body) {
         body["examples"] = examples::commands();
@@ -199,6 +205,28 @@ mod tests {
             assert!(document.pointer(pointer).is_some(), "{reference}");
         }
         assert_eq!(document["openapi"], json!("3.1.0"));
+    }
+
+    #[test]
+    fn every_way_to_come_in_has_an_example_that_is_one() {
+        fn read<T: serde::de::DeserializeOwned>(value: &Value) -> bool {
+            serde_json::from_value::<T>(value.clone()).is_ok()
+        }
+        let document = document();
+        for (path, _) in examples::coming_in() {
+            let pointer =
+                format!("/paths/{}/post/requestBody/content/application~1json/examples", path.replace('/', "~1"));
+            let examples = document.pointer(&pointer).and_then(Value::as_object).expect(path);
+            for (name, example) in examples {
+                let value = &example["value"];
+                let is_one = match path {
+                    "/api/session" => read::<SignIn>(value),
+                    "/api/session/proof" => read::<Prove>(value),
+                    _ => read::<SetUp>(value),
+                };
+                assert!(is_one, "{path}: {name}");
+            }
+        }
     }
 
     #[test]

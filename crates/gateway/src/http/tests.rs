@@ -1,7 +1,11 @@
 //! What holds for every endpoint.
 
 use super::authorization::{TABLE, Who};
-use crate::testing::{Demo, LOWER, status};
+use crate::{
+    backend::unleash::Token,
+    identity::site::Site,
+    testing::{CSF, Demo, LOWER, PASSWORD, status},
+};
 use rollout::Role;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -123,8 +127,7 @@ async fn every_endpoint_lets_in_whom_the_table_names_and_no_one_else() {
     let id = demo.ledger().id.to_string();
     for Asked { method, path, body, let_in } in &REQUESTS {
         let who = super::authorization::of(method, path).expect("it is in the table");
-        let url =
-            path.replace("{id}", &id).replace("{key}", crate::testing::CSF).replace("{environment}", "production");
+        let url = path.replace("{id}", &id).replace("{key}", CSF).replace("{environment}", "production");
         let ask = async |somebody: Somebody<'_>, name: &str| {
             let mut request = axum::http::Request::builder().method(*method).uri(&url).header("host", "localhost");
             request = request.header("origin", "http://localhost").header("content-type", "application/json");
@@ -193,6 +196,73 @@ async fn a_name_that_leads_here_from_elsewhere_is_not_answered() {
     for host in ["localhost", "127.0.0.1:9", "[::1]:8700"] {
         status(&demo.send("GET", "/api/session", None, &[("host", host)], "").await, 200);
     }
+}
+
+#[tokio::test]
+async fn behind_tls_it_is_one_host_one_origin_and_a_cookie_that_nobody_else_can_set() {
+    let site = Site::public("https://signalbox.example.org").expect("a site");
+    let own = Demo::configured(false, |app| app.site = site).await;
+    own.account("mia", &[]).await;
+    let body = json!({"login": "mia", "password": PASSWORD}).to_string();
+    let here = [("host", "signalbox.example.org"), ("origin", "https://signalbox.example.org")];
+    for host in ["localhost:8700", "127.0.0.1", "example.org", "signalbox.example.org:8443", ""] {
+        for path in ["/api/session", "/", "/healthz"] {
+            let refused = own.send("GET", path, None, &[("host", host)], "").await;
+            assert_eq!((refused.status, &refused.json["place"]), (421, &json!("host")), "{host} {path}");
+            assert_eq!(refused.header("strict-transport-security"), "max-age=63072000");
+        }
+    }
+    for origin in
+        ["http://signalbox.example.org", "https://example.org", "https://signalbox.example.org:8443", "null", ""]
+    {
+        let refused = own.send("POST", "/api/session", None, &[here[0], ("origin", origin)], &body).await;
+        assert_eq!((refused.status, &refused.json["place"]), (403, &json!("origin")), "{origin}");
+    }
+    let signed = own.send("POST", "/api/session", None, &here, &body).await;
+    status(&signed, 200);
+    let set = signed.header("set-cookie");
+    assert!(set.starts_with("__Host-signalbox_session=") && set.ends_with("Max-Age=43200"), "{set}");
+    assert!(set.contains("; Secure; HttpOnly; SameSite=Strict; Path=/;") && !set.contains("Domain"), "{set}");
+    let cookie = signed.cookie();
+    let ask = async |cookie: &str| own.send("GET", "/api/rollouts", Some(cookie), &here[..1], "").await;
+    let answer = ask(&cookie).await;
+    status(&answer, 200);
+    assert_eq!(answer.header("strict-transport-security"), "max-age=63072000");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"));
+    let renamed = cookie.trim_start_matches("__Host-");
+    status(&ask(renamed).await, 401);
+    let plain = Demo::new().await.get("/", None).await;
+    assert_eq!(plain.header("strict-transport-security"), "", "without TLS nobody may ask for it");
+}
+
+#[tokio::test]
+async fn outside_the_demo_an_application_needs_a_key() {
+    let ask = async |own: &Demo, authorization: &str, path: &str| {
+        let headers = [("origin", ""), ("authorization", authorization)];
+        own.send("POST", path, None, &headers, r#"{"context": {"targetingKey": "someone"}}"#).await
+    };
+    let one = format!("/ofrep/v1/evaluate/flags/{CSF}");
+    let all = [one.as_str(), "/ofrep/v1/evaluate/flags", "/environments/production/ofrep/v1/evaluate/flags"];
+    let closed = Demo::outside().await;
+    let (first, second) = ("0123456789abcdef", "fedcba9876543210");
+    let keys = vec![Token::new(first), Token::new(second)];
+    let own = Demo::configured(false, |app| app.ofrep_keys = keys).await;
+    for path in all {
+        status(&ask(&closed, &format!("Bearer {first}"), path).await, 404);
+        for wrong in ["", "Bearer", "Bearer ", first, "Bearer 0123456789abcdeF", "Basic 0123456789abcdef"] {
+            let refused = ask(&own, wrong, path).await;
+            assert_eq!((refused.status, &refused.json["place"]), (401, &json!("authorization")), "{path} {wrong}");
+            assert!(!refused.body.contains(first));
+        }
+        for key in [first, second] {
+            status(&ask(&own, &format!("Bearer {key}"), path).await, 200);
+        }
+    }
+    // A session is no key.
+    own.account("mia", &[]).await;
+    let cookie = own.try_in("mia", PASSWORD, &[]).await.cookie();
+    status(&own.send("POST", &one, Some(&cookie), &[("origin", "")], "{}").await, 401);
 }
 
 #[tokio::test]

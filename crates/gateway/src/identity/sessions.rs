@@ -10,7 +10,10 @@ use axum::http::{
     HeaderMap,
     header::{COOKIE, USER_AGENT},
 };
-use gateway_api::{ProvenBy, SystemEvent, system_records::SystemActor};
+use gateway_api::{
+    ProvenBy, SystemEvent, SystemRecord,
+    system_records::{SystemActor, SystemPart},
+};
 use rollout::{Digest, Millis, PersonId, Seq, Timestamp, time::HOUR};
 use std::{
     collections::HashMap,
@@ -217,6 +220,11 @@ pub fn forget_all(app: &App) {
     app.hub.tell_sign_out();
 }
 
+/// Somebody at the terminal.
+const BESIDE: SystemActor = SystemActor::System { system: SystemPart::CommandLine };
+/// So many records are looked at together.
+const PAGE: u32 = 500;
+
 /// How often it is looked whether somebody at the terminal has changed something about people.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -224,13 +232,8 @@ const LOOK: Duration = Duration::from_secs(1);
 pub async fn watch(app: Arc<App>) {
     let mut known: Option<Seq> = None;
     loop {
-        match app.store.system_head().await {
-            Ok(head) => {
-                if known.is_some_and(|known| known != head) {
-                    forget_all(&app);
-                }
-                known = Some(head);
-            }
+        match look(&app, known).await {
+            Ok(head) => known = Some(head),
             Err(error) => tracing::error!(%error, "nobody can tell whether somebody may still be signed in"),
         }
         tokio::select! {
@@ -238,4 +241,24 @@ pub async fn watch(app: Arc<App>) {
             () = app.hub.closed() => return,
         }
     }
+}
+
+/// Reads what is new. Nothing is believed any more if any of it comes from the command line: what is done here is known
+/// here already.
+async fn look(app: &App, known: Option<Seq>) -> Result<Seq, StoreError> {
+    let head = app.store.system_head().await?;
+    let Some(mut known) = known else { return Ok(head) };
+    let mut is_beside = false;
+    while known < head {
+        let page = app.store.system_records(known, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        known = last.seq;
+        // What this gateway cannot read, a newer one has written.
+        is_beside |=
+            page.iter().any(|stored| SystemRecord::parse(&stored.bytes).map_or(true, |record| record.actor == BESIDE));
+    }
+    if is_beside {
+        forget_all(app);
+    }
+    Ok(head)
 }

@@ -47,10 +47,7 @@ impl Sqlite {
     pub async fn open(file: &Path) -> anyhow::Result<Self> {
         let options = options(file).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
         let writer = Writer::new(options.clone());
-        let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
-            Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
-        };
-        Migrator::with_migrations(MIGRATIONS.map(migration).to_vec()).run(&mut *writer.lock().await?).await?;
+        migrator(MIGRATIONS.len()).run(&mut *writer.lock().await?).await?;
         let reader = pool(4).connect_with(options.create_if_missing(false)).await?;
         Ok(Self { writer: Arc::new(writer), reader, queue: Arc::default() })
     }
@@ -115,6 +112,14 @@ impl Sqlite {
         sqlx::query("VACUUM INTO $1").bind(file).execute(&self.reader).await?;
         Ok(())
     }
+}
+
+/// The first so many migrations.
+fn migrator(first: usize) -> Migrator {
+    let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
+        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(MIGRATIONS.into_iter().take(first).map(migration).collect())
 }
 
 fn options(file: &Path) -> SqliteConnectOptions {
@@ -284,6 +289,7 @@ impl Store for Sqlite {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::People;
 
     #[tokio::test]
     async fn keeps_what_every_store_keeps() {
@@ -291,6 +297,30 @@ mod tests {
         let store = Sqlite::open(&dir.path().join("store.db")).await.expect("opens");
         crate::store::conformance::check(&store).await;
         store.close().await.expect("closes");
+    }
+
+    #[tokio::test]
+    async fn what_a_demo_had_before_identity_is_granted_to_the_same_people() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let file = dir.path().join("store.db");
+        let writer = Writer::new(options(&file).create_if_missing(true).journal_mode(SqliteJournalMode::Wal));
+        migrator(3).run(&mut *writer.lock().await.expect("opens")).await.expect("makes");
+        let sql = "INSERT INTO people VALUES ('01890000-0000-7000-8000-000000000001', 'Sample operations', '\"operations\"'), \
+                   ('01890000-0000-7000-8000-000000000002', 'Sample viewer', '\"viewer\"'); \
+                   INSERT INTO sessions VALUES ('x', '01890000-0000-7000-8000-000000000001', 5)";
+        sqlx::raw_sql(sql).execute(&mut *writer.lock().await.expect("is free")).await.expect("writes");
+        writer.close().await.expect("closes");
+
+        let store = Sqlite::open(&file).await.expect("opens");
+        let people = People::people(&store).await.expect("reads");
+        let granted = |n: usize| people[n].grants.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(
+            (people[0].name.as_str(), granted(0)),
+            ("Sample operations", vec!["administrator".into(), "operations".into()])
+        );
+        assert_eq!((people[1].name.as_str(), granted(1)), ("Sample viewer", vec!["viewer".to_owned()]));
+        assert!(crate::demo::is_sample(&people[0], rollout::Role::Operations));
+        assert_eq!(store.sessions_of(people[0].id, Timestamp::from_millis(0)).await.expect("reads"), []);
     }
 
     #[tokio::test]

@@ -32,6 +32,24 @@ impl Gateway {
         Self { child, url }
     }
 
+    /// One that does not run the demo, with all of its log in a file. Gives the one-time code too, if it shows one.
+    pub fn own(data: &Path, log: &Path) -> (Self, Option<String>) {
+        let mut command = Command::new(SIGNALBOX);
+        command.args(["serve", "--ops", "off", "--listen", "127.0.0.1:0", "--data"]).arg(data).env("RUST_LOG", "trace");
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(log).expect("opens");
+        let mut child = command.stderr(log).stdout(Stdio::piped()).spawn().expect("starts");
+        let mut said = BufReader::new(child.stdout.take().expect("is piped")).lines();
+        let mut line = || said.next().expect("says something").expect("UTF-8");
+        let first = line();
+        let url = first.strip_prefix("Signalbox: ").unwrap_or_else(|| panic!("said {first:?}")).to_owned();
+        let shown = line();
+        let code = shown.starts_with("Nobody has an account yet").then(|| {
+            let line = line();
+            line.strip_prefix("with this one-time code: ").expect("a code").to_owned()
+        });
+        (Self { child, url }, code)
+    }
+
     /// SIGKILL.
     pub fn kill(&mut self) {
         self.child.kill().expect("is killed");
@@ -82,6 +100,22 @@ impl Client {
         let cookie = response.headers()["set-cookie"].to_str().expect("ASCII");
         client.cookie = cookie.split(';').next().map(str::to_owned);
         client
+    }
+
+    /// Sets up, or signs in with login and password: signed in if it answers 200.
+    pub fn come_in(url: &str, path: &str, body: &Value) -> (Self, Answer) {
+        let mut client = Self::new(url);
+        let mut response =
+            client.agent.post(format!("{url}{path}")).header("origin", url).send_json(body).expect("answers");
+        let cookie = response.headers().get("set-cookie").map(|value| value.to_str().expect("ASCII"));
+        client.cookie = cookie.and_then(|cookie| cookie.split(';').next()).map(str::to_owned);
+        let body = response.body_mut().read_to_string().expect("UTF-8");
+        (client, Answer { status: response.status().as_u16(), body })
+    }
+
+    /// The token in the cookie.
+    pub fn token(&self) -> String {
+        self.cookie.as_deref().and_then(|cookie| cookie.split_once('=')).expect("is signed in").1.to_owned()
     }
 
     /// The same person at another gateway on the same data.

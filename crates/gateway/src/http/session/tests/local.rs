@@ -120,3 +120,29 @@ async fn one_proves_oneself_again_by_ones_own_password_alone() {
     status(&own.try_in("mia", PASSWORD, &[]).await, 200);
     status(&own.post("/api/session/proof", &cookie, json!({"account": "legal"})).await, 404);
 }
+
+#[tokio::test]
+async fn what_was_granted_for_one_place_is_worth_nothing_in_another() {
+    let own = Demo::outside().await;
+    own.account("engineer", &["engineer@staging"]).await;
+    own.account("owner", &["product-owner@staging", "product-owner/other"]).await;
+    let engineer = own.try_in("engineer", PASSWORD, &[]).await.cookie();
+    let owner = own.try_in("owner", PASSWORD, &[]).await.cookie();
+    let make = async |cookie: &str, environment: &str| {
+        let body = json!({"environment": environment, "keys": ["FEATURE_NEW"]});
+        own.post("/api/backend/flags", cookie, body).await
+    };
+    status(&make(&engineer, "staging").await, 200);
+    for refused in [make(&engineer, "production").await, make(&owner, "staging").await] {
+        assert_eq!((refused.status, &refused.json["type"]), (403, &json!("/problems/wrong-role")), "{}", refused.body);
+    }
+    let plan = include_str!("../../../../../../plans/s4.yaml");
+    let begin = async |cookie: &str, environment: &str| {
+        own.post("/api/rollouts", cookie, json!({"plan": plan, "environment": environment})).await
+    };
+    for refused in [begin(&engineer, "staging").await, begin(&owner, "production").await] {
+        assert_eq!((refused.status, &refused.json["type"]), (403, &json!("/problems/wrong-role")), "{}", refused.body);
+    }
+    let missing = begin(&owner, "staging").await;
+    assert_eq!((missing.status, &missing.json["type"]), (422, &json!("/problems/flags-missing")), "{}", missing.body);
+}

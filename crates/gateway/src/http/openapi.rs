@@ -135,6 +135,11 @@ fn add_what_all_have(path: &str, method: &str, operation: &mut Value) {
         Who::Application => operation["security"] = json!([{"application": []}]),
         Who::Secret => operation["security"] = json!([{"hint": []}]),
     }
+    if who == Who::Application {
+        // The protocol has no word for it: where no key is configured, nobody is told anything.
+        let problem = json!({"schema": {"$ref": "#/components/schemas/Problem"}});
+        operation["responses"]["404"]["content"]["application/problem+json"] = problem;
+    }
     let forbidden = match (writes && who != Who::Secret, needs_power) {
         (true, true) => "The Origin header is missing or foreign; or this is for somebody else",
         (true, false) => "The Origin header is missing or foreign",

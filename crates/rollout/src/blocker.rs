@@ -134,6 +134,10 @@ pub enum Why {
     NotConfirmed {},
     /// The person has not proven themselves anew of late.
     ProofNeeded {},
+    /// The person gave the go there, and the plan lets them not raise behind it.
+    DecidedIt { gate: GateNumber },
+    /// The person began the rollout, and the plan lets them not approve it.
+    BeganIt {},
     /// It is so already.
     AlreadySo {},
     /// There is nothing to take back, release, resolve or accept.

@@ -1,6 +1,7 @@
 //! May this be done now? The rules, each in one place; `docs/semantics.md` says what they mean.
 
 mod by_hand;
+mod duties;
 mod gates;
 mod levers;
 mod lines;
@@ -172,6 +173,9 @@ impl<'a> Asking<'a> {
         if self.rollout.adopted.is_some() {
             self.block(Blocker::nobody(Why::AlreadySo {}, Place::Plan));
         }
+        let safeguards = self.rollout.plan().safeguards;
+        self.needs_not_begun(safeguards, &[self.rollout.plan().decider(1)], Place::Plan);
+        self.needs_proof(safeguards, Place::Plan);
         let proof = self.proven();
         self.one(|words| Event::Adopted { digest: plan, proof, words })
     }

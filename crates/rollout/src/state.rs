@@ -66,6 +66,9 @@ pub struct State {
     pub time: Timestamp,
     /// The attached plan.
     pub plan_digest: Digest,
+    /// The person who began it; none, if a system did. They may have to leave the approving to others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began_by: Option<PersonId>,
     /// When the plan took force.
     pub adopted: Option<Mark>,
     /// What was decided at each gate; a gate where nothing was is not in it.
@@ -306,6 +309,7 @@ impl Rollout {
             version: record.seq,
             time: record.time,
             plan_digest: record.plan_digest,
+            began_by: record.actor.person(),
             adopted: None,
             gates: BTreeMap::new(),
             skipped: BTreeMap::new(),

@@ -81,7 +81,7 @@ fn the_record_says_how_who_decided_had_proven_themselves() {
     let no_go = command(json!({ "type": "decide", "gate": 1, "decision": "no-go", "reason": "errors" }));
     for (minutes, expected) in [(5, Some(ProvenBy::Provider)), (6, None)] {
         let proof = Some(Proof { by: ProvenBy::Provider, at: ledger.now.plus(-minutes * 60_000) });
-        ledger.ask(Asker { proof, ..owner }, &no_go).expect("never refused");
+        ledger.act(Asker { proof, ..owner }, &no_go).expect("never refused");
         let bytes = ledger.bytes.last().expect("a record");
         let record = Record::parse(bytes).expect("a record");
         assert!(matches!(&record.event, Event::Decided { proof, .. } if *proof == expected), "{:?}", record.event);

@@ -45,6 +45,9 @@ impl Asking<'_> {
             self.block_all(locks::open_lines(rollout, phase, Side::Entry, now));
             self.needs_proven_in(gate, phase);
         }
+        let safeguards = rollout.safeguards_at(gate);
+        self.needs_not_begun(safeguards, &[decider], Place::Gate(gate));
+        self.needs_proof(safeguards, Place::Gate(gate));
         let proof = self.proven();
         self.one(|words| Event::Decided { gate, decision: Decision::Go, proof, words })
     }

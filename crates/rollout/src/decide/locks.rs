@@ -164,16 +164,21 @@ pub fn raise_locks(rollout: &Rollout, facts: &Facts, phase: usize, index: usize,
     blockers
 }
 
-/// What locks taking a flag up to `to` outside its steps, be it accepting what the backend has or putting back what it
-/// lost: the rules of the flag's first step that goes so far, or of its last one if none does. That the backend has
-/// something else is what it is about, and locks nothing.
-pub fn upward_locks(rollout: &Rollout, facts: &Facts, flag: &FlagSlug, to: &Exposure, now: Timestamp) -> Vec<Blocker> {
+/// The step whose rules hold for taking a flag up to `to` outside its steps: its first that goes so far, or its last one
+/// if none does. Its phase, and its place there.
+pub(super) fn upward_step(rollout: &Rollout, flag: &FlagSlug, to: &Exposure) -> Option<(usize, usize)> {
     let phases = rollout.plan().phases.iter().enumerate();
     let steps = phases.flat_map(|(p, phase)| phase.steps.iter().enumerate().map(move |(s, step)| (p, s, step)));
     let own = steps.filter_map(|(p, s, step)| Some((p, s, step.exposure().filter(|(slug, _)| *slug == flag)?.1)));
     let own: Vec<(usize, usize, &Exposure)> = own.collect();
-    let mut locks = match own.iter().find(|(.., at)| at.lowers_to(to)).or(own.last()) {
-        Some((phase, index, _)) => raise_locks(rollout, facts, *phase, *index, now),
+    own.iter().find(|(.., at)| at.lowers_to(to)).or(own.last()).map(|(phase, index, _)| (*phase, *index))
+}
+
+/// What locks taking a flag up to `to` outside its steps, be it accepting what the backend has or putting back what it
+/// lost. That the backend has something else is what it is about, and locks nothing.
+pub fn upward_locks(rollout: &Rollout, facts: &Facts, flag: &FlagSlug, to: &Exposure, now: Timestamp) -> Vec<Blocker> {
+    let mut locks = match upward_step(rollout, flag, to) {
+        Some((phase, index)) => raise_locks(rollout, facts, phase, index, now),
         None => {
             let common = not_in_force(rollout).into_iter().chain(closed(rollout)).chain(incidents(rollout));
             common.chain(flag_locks(rollout, facts, flag, to, now)).collect()

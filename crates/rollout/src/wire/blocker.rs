@@ -49,6 +49,8 @@ variants! { Why, of_code, code, CODES:
     "confirmation-wrong" => ConfirmationWrong { expected }
     "not-confirmed" => NotConfirmed {}
     "proof-needed" => ProofNeeded {}
+    "decided-it" => DecidedIt { gate }
+    "began-it" => BeganIt {}
     "already-so" => AlreadySo {}
     "not-so" => NotSo {}
     "not-a-lowering" => NotALowering { flag, now }

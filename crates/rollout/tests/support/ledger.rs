@@ -35,6 +35,21 @@ pub fn confirmed(actor: Actor) -> Asker {
     Asker { confirmed: true, ..actor.into() }
 }
 
+/// Who acts. Of whom no more is said, they have confirmed.
+pub struct Who(Asker);
+
+impl From<Actor> for Who {
+    fn from(actor: Actor) -> Self {
+        Self(confirmed(actor))
+    }
+}
+
+impl From<Asker> for Who {
+    fn from(asker: Asker) -> Self {
+        Self(asker)
+    }
+}
+
 impl Ledger {
     pub fn begin(plan: Arc<Plan>, baselines: BTreeMap<FlagSlug, Exposure>) -> Self {
         let now = Timestamp::from_millis(1_756_821_600_000);
@@ -47,12 +62,8 @@ impl Ledger {
     }
 
     /// Asks the rulebook; appends what it answers.
-    pub fn act(&mut self, actor: Actor, command: &Command) -> Result<(), Vec<Blocker>> {
-        self.ask(confirmed(actor), command)
-    }
-
-    /// The same, for who has proven themselves or has not confirmed.
-    pub fn ask(&mut self, asker: Asker, command: &Command) -> Result<(), Vec<Blocker>> {
+    pub fn act(&mut self, who: impl Into<Who>, command: &Command) -> Result<(), Vec<Blocker>> {
+        let Who(asker) = who.into();
         let events = rollout::decide(&self.rollout, &self.facts, command, asker, self.now);
         for event in events.map_err(rollout::Refusal::into_blockers)? {
             self.append(asker.actor, event);

@@ -8,12 +8,12 @@ mod questions;
 use crate::ledger::{self, DELIVERY, Ledger};
 use phrases::Words;
 use rollout::{
-    Actor, Blocker, CancelCause, Command, Event, Exposure, FailureCause, FlagSlug, Role, RolloutId, Seq, SystemActor,
-    Text, Why, delivery,
+    Actor, Blocker, CancelCause, Command, Event, Exposure, FailureCause, FlagSlug, Plan, Record, Role, Rollout,
+    RolloutId, Seq, SystemActor, Text, Why, delivery,
     facts::Capabilities,
     time::{HOUR, Millis},
 };
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 use uuid::Uuid;
 
 /// What one line can come to: `Err` says what is wrong with the line or with the rulebook.
@@ -29,6 +29,7 @@ pub struct Script<'a> {
     folder: &'a Path,
     plan: String,
     baselines: BTreeMap<FlagSlug, Exposure>,
+    begun_by: Actor,
     ledger: Option<Ledger>,
     /// The incidents in the order they were opened.
     incidents: Vec<Seq>,
@@ -38,10 +39,26 @@ pub struct Script<'a> {
 ///
 /// Errors: the first line that came out otherwise, as `file:line: …`.
 pub fn run(folder: &Path, file: &Path) -> Result<Option<Ledger>, String> {
-    let mut script =
-        Script { folder, plan: "s4".into(), baselines: BTreeMap::new(), ledger: None, incidents: Vec::new() };
+    let mut script = Script {
+        folder,
+        plan: "s4".into(),
+        baselines: BTreeMap::new(),
+        begun_by: DELIVERY,
+        ledger: None,
+        incidents: Vec::new(),
+    };
     script.file(file)?;
     Ok(script.ledger)
+}
+
+/// A rollout that somebody began.
+fn begin_by(by: Actor, plan: Arc<Plan>, baselines: BTreeMap<FlagSlug, Exposure>) -> Ledger {
+    let mut ledger = Ledger::begin(plan.clone(), baselines);
+    let Record { seq, ledger: id, time, plan_digest, event, .. } = Record::parse(&ledger.bytes[0]).expect("a record");
+    let first = Record::new(id, seq, time, by, plan_digest, event);
+    ledger.rollout = Rollout::begin(&first, plan).expect("begins");
+    ledger.bytes = vec![first.bytes()];
+    ledger
 }
 
 impl Script<'_> {
@@ -80,7 +97,7 @@ impl Script<'_> {
                 other => self.folder.join(format!("plans/{other}.yaml")),
             };
             let yaml = fs::read_to_string(&path).expect("the plan's file");
-            Ledger::begin(ledger::plan(&yaml), self.baselines.clone())
+            begin_by(self.begun_by, ledger::plan(&yaml), self.baselines.clone())
         })
     }
 
@@ -96,6 +113,10 @@ impl Script<'_> {
             "baseline" => {
                 let flag = words.slug(FlagSlug::new)?;
                 self.baselines.insert(flag, words.exposure()?);
+            }
+            "begun" => {
+                words.expect("by")?;
+                self.begun_by = phrases::actor(words.next()?)?;
             }
             "walk" => self.file(&self.folder.join(format!("walks/{}.txt", words.next()?)))?,
             "elsewhere" => {
@@ -116,12 +137,13 @@ impl Script<'_> {
                 questions::ask(self.ledger(), what, &mut words)?;
             }
             person => {
-                let actor = phrases::actor(person)?;
+                let now = self.ledger().now;
+                let asker = words.asker(person, now)?;
                 let mut command = words.command(&self.incidents)?;
                 words.end()?;
                 self.name_want(&mut command);
                 let before = self.ledger().rollout.incidents.clone();
-                if let Err(blockers) = self.ledger().act(actor, &command) {
+                if let Err(blockers) = self.ledger().act(asker, &command) {
                     return Ok(Verdict::Refused(blockers));
                 }
                 let opened: Vec<Seq> = self.ledger().rollout.incidents.keys().copied().collect();

@@ -75,7 +75,7 @@ pub async fn attach(app: &App, plan: Plan) -> anyhow::Result<()> {
     }
     app.attach(plan, ENVIRONMENT, (by, true), None, |rollout| {
         let adopt = Command::Adopt { plan: digest, reason: None };
-        let events = decide(rollout, &facts, &adopt, &product_owner, now);
+        let events = decide(rollout, &facts, &adopt, product_owner, now);
         let events = events.map_err(|refusal| anyhow::anyhow!("the rulebook refuses it: {:?}", refusal.blockers()))?;
         Ok((product_owner, events))
     })

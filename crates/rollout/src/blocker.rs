@@ -138,6 +138,14 @@ pub enum Why {
     DecidedIt { gate: GateNumber },
     /// The person began the rollout, and the plan lets them not approve it.
     BeganIt {},
+    /// A broken glass keeps the flag up, and nobody has reviewed it.
+    GlassStands { flag: FlagSlug, glass: Seq },
+    /// The time of a broken glass is up.
+    GlassOver { flag: FlagSlug, glass: Seq },
+    /// Nobody has reviewed a broken glass for a day.
+    ReviewOwed { flag: FlagSlug, glass: Seq },
+    /// Whoever broke the glass reviews it not.
+    OwnGlass { glass: Seq },
     /// It is so already.
     AlreadySo {},
     /// There is nothing to take back, release, resolve or accept.

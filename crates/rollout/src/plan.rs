@@ -6,6 +6,7 @@
 mod around;
 mod by_hand;
 mod check;
+mod glass;
 mod parts;
 mod phase;
 mod safeguards;
@@ -13,6 +14,7 @@ mod safeguards;
 pub use around::*;
 pub use by_hand::{ByHand, FlagBackend};
 pub use check::{ENVIRONMENT_EXPECTED, Flaw, Flaws, is_environment};
+pub use glass::BreakGlass;
 pub use parts::*;
 pub use phase::*;
 pub use safeguards::Safeguards;

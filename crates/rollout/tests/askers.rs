@@ -94,3 +94,13 @@ fn the_record_says_how_who_decided_had_proven_themselves() {
         assert_eq!(mark.proof, expected, "the state says it too");
     }
 }
+
+/// Records never run back in time, so the rules go on from the last one; a proof is as old as the clock says.
+#[test]
+fn a_clock_that_was_set_back_makes_no_proof_older() {
+    let mut ledger = Ledger::begin(ledger::plan(include_str!("scenarios/plans/duties.yaml")), BTreeMap::new());
+    ledger.now = ledger.now.plus(-2 * rollout::time::HOUR);
+    let proof = Some(Proof { by: ProvenBy::Password, at: ledger.now });
+    let adopt = command(json!({ "type": "adopt", "plan": ledger.rollout.plan_digest }));
+    ledger.act(Asker { proof, ..confirmed(person(Role::ProductOwner, 0)) }, &adopt).expect("proven a moment ago");
+}

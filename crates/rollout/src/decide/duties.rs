@@ -12,7 +12,7 @@ use crate::{
 impl Asking<'_> {
     /// Who signs, adopts or gives a go may have to prove themselves again.
     pub(super) fn needs_proof(&mut self, safeguards: Safeguards, place: Place) {
-        if safeguards.prove_again && self.proven().is_none() {
+        if safeguards.prove_again && self.proven.is_none() {
             self.block(Blocker::asker(Why::ProofNeeded {}, place));
         }
     }

@@ -117,7 +117,7 @@ impl<'a> Asking<'a> {
             self.needs_not_begun(safeguards, &[slot.role], Place::Line(slug.clone()));
         }
         self.needs_proof(safeguards, Place::Line(slug.clone()));
-        let (slot, meaning, proof) = (slug.clone(), slot.meaning, self.proven());
+        let (slot, meaning, proof) = (slug.clone(), slot.meaning, self.proven);
         self.one(|words| Event::Signed { slot, meaning, scope_digest, proof, words })
     }
 

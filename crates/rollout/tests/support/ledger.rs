@@ -35,6 +35,24 @@ pub fn confirmed(actor: Actor) -> Asker {
     Asker { confirmed: true, ..actor.into() }
 }
 
+/// Who began it, and what the backend had then. Of whom no more is said, the system did.
+pub struct Beginning {
+    by: Actor,
+    baselines: BTreeMap<FlagSlug, Exposure>,
+}
+
+impl From<BTreeMap<FlagSlug, Exposure>> for Beginning {
+    fn from(baselines: BTreeMap<FlagSlug, Exposure>) -> Self {
+        Self { by: DELIVERY, baselines }
+    }
+}
+
+impl From<(Actor, BTreeMap<FlagSlug, Exposure>)> for Beginning {
+    fn from((by, baselines): (Actor, BTreeMap<FlagSlug, Exposure>)) -> Self {
+        Self { by, baselines }
+    }
+}
+
 /// Who acts. Of whom no more is said, they have confirmed.
 pub struct Who(Asker);
 
@@ -51,11 +69,12 @@ impl From<Asker> for Who {
 }
 
 impl Ledger {
-    pub fn begin(plan: Arc<Plan>, baselines: BTreeMap<FlagSlug, Exposure>) -> Self {
+    pub fn begin(plan: Arc<Plan>, beginning: impl Into<Beginning>) -> Self {
+        let Beginning { by, baselines } = beginning.into();
         let now = Timestamp::from_millis(1_756_821_600_000);
         let event = Event::Attached { environment: "production".into(), baselines, sample: false };
         let id = RolloutId(Uuid::from_bytes([0xab; 16]));
-        let record = Record::new(id, 1, now, DELIVERY, plan.digest(), event);
+        let record = Record::new(id, 1, now, by, plan.digest(), event);
         let rollout = Rollout::begin(&record, plan).expect("begins");
         let facts = Facts { capabilities: CAPABLE, ..Facts::calm() };
         Self { rollout, facts, now, bytes: vec![record.bytes()] }

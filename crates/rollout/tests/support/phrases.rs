@@ -229,6 +229,18 @@ impl<'a> Words<'a> {
             }
             "unattests" => Command::Unattest { step: self.slug(StepSlug::new)?, reason },
             "accepts" => Command::Accept { flag: self.slug(FlagSlug::new)?, reason: self.reason() },
+            "breaks" => {
+                ["the", "glass", "for"].into_iter().try_for_each(|word| self.expect(word))?;
+                let flag = self.slug(FlagSlug::new)?;
+                self.expect("to")?;
+                let confirm = self.typed.unwrap_or("FEATURE_RAMP").to_owned();
+                Command::BreakGlass { flag, to: self.exposure()?, reason: self.reason(), confirm }
+            }
+            // The script knows which record the number stands for.
+            "reviews" => {
+                let glass = self.next()?.parse().map_err(|_| "expected a glass's number")?;
+                Command::Review { glass, reason: self.reason(), evidence: self.evidence() }
+            }
             "skips" => Command::Skip { phase: self.slug(PhaseSlug::new)?, reason: self.reason() },
             "unskips" => Command::Unskip { phase: self.slug(PhaseSlug::new)?, reason },
             "opens" => {

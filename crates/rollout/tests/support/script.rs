@@ -8,12 +8,12 @@ mod questions;
 use crate::ledger::{self, DELIVERY, Ledger};
 use phrases::Words;
 use rollout::{
-    Actor, Blocker, CancelCause, Command, Event, Exposure, FailureCause, FlagSlug, Plan, Record, Role, Rollout,
-    RolloutId, Seq, SystemActor, Text, Why, delivery,
+    Actor, Blocker, CancelCause, Command, Event, Exposure, FailureCause, FlagSlug, Role, RolloutId, Seq, SystemActor,
+    Text, Why, delivery,
     facts::Capabilities,
     time::{HOUR, Millis},
 };
-use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+use std::{collections::BTreeMap, fs, path::Path};
 use uuid::Uuid;
 
 /// What one line can come to: `Err` says what is wrong with the line or with the rulebook.
@@ -33,6 +33,8 @@ pub struct Script<'a> {
     ledger: Option<Ledger>,
     /// The incidents in the order they were opened.
     incidents: Vec<Seq>,
+    /// The glasses in the order they were broken.
+    glasses: Vec<Seq>,
 }
 
 /// Gives the ledger that came of it, if anything was done.
@@ -46,19 +48,10 @@ pub fn run(folder: &Path, file: &Path) -> Result<Option<Ledger>, String> {
         begun_by: DELIVERY,
         ledger: None,
         incidents: Vec::new(),
+        glasses: Vec::new(),
     };
     script.file(file)?;
     Ok(script.ledger)
-}
-
-/// A rollout that somebody began.
-fn begin_by(by: Actor, plan: Arc<Plan>, baselines: BTreeMap<FlagSlug, Exposure>) -> Ledger {
-    let mut ledger = Ledger::begin(plan.clone(), baselines);
-    let Record { seq, ledger: id, time, plan_digest, event, .. } = Record::parse(&ledger.bytes[0]).expect("a record");
-    let first = Record::new(id, seq, time, by, plan_digest, event);
-    ledger.rollout = Rollout::begin(&first, plan).expect("begins");
-    ledger.bytes = vec![first.bytes()];
-    ledger
 }
 
 impl Script<'_> {
@@ -97,7 +90,7 @@ impl Script<'_> {
                 other => self.folder.join(format!("plans/{other}.yaml")),
             };
             let yaml = fs::read_to_string(&path).expect("the plan's file");
-            begin_by(self.begun_by, ledger::plan(&yaml), self.baselines.clone())
+            Ledger::begin(ledger::plan(&yaml), (self.begun_by, self.baselines.clone()))
         })
     }
 
@@ -133,6 +126,13 @@ impl Script<'_> {
             "delivery" => return self.delivery(&mut words),
             "backend" => self.backend(&mut words)?,
             "only" => self.only(&mut words)?,
+            "glass" => {
+                let number: usize = words.next()?.parse().map_err(|_| "expected a glass's number")?;
+                let seq = self.glasses.get(number.wrapping_sub(1)).ok_or("that was not broken")?;
+                let glass = self.ledger.as_ref().and_then(|ledger| ledger.rollout.glasses.get(seq));
+                let found = glass.map_or("reviewed", |glass| if glass.stands() { "standing" } else { "over" });
+                questions::is(found.to_owned(), &mut words)?;
+            }
             what @ ("gate" | "flag" | "drift" | "step" | "line" | "slot" | "rollout" | "phase") => {
                 questions::ask(self.ledger(), what, &mut words)?;
             }
@@ -148,14 +148,20 @@ impl Script<'_> {
                 }
                 let opened: Vec<Seq> = self.ledger().rollout.incidents.keys().copied().collect();
                 self.incidents.extend(opened.into_iter().filter(|seq| !before.contains_key(seq)));
+                let broken: Vec<Seq> = self.ledger().rollout.glasses.keys().copied().collect();
+                let known = self.glasses.clone();
+                self.glasses.extend(broken.into_iter().filter(|seq| !known.contains(seq)));
             }
         }
         words.end()?;
         Ok(Verdict::Well)
     }
 
-    /// Who moves a flag by hand names the record that wants it.
+    /// Who moves a flag by hand names the record that wants it; who reviews a glass, the record that broke it.
     fn name_want(&mut self, command: &mut Command) {
+        if let Command::Review { glass, .. } = command {
+            *glass = self.glasses.get((*glass as usize).wrapping_sub(1)).copied().unwrap_or(9_999);
+        }
         if let Command::Moved { flag, want, .. } = command {
             let pending = self.ledger().rollout.flags.get(flag).and_then(|state| state.pending.as_ref());
             *want = pending.map_or(0, |pending| pending.want);
@@ -174,6 +180,9 @@ impl Script<'_> {
 
     fn delivery(&mut self, words: &mut Words<'_>) -> Outcome {
         let how = words.next()?;
+        if how == "takes" {
+            return self.takes_back(words);
+        }
         let flag = words.slug(FlagSlug::new)?;
         if how == "tells" {
             return self.tells(&flag, words);
@@ -196,6 +205,20 @@ impl Script<'_> {
         };
         ledger.append(DELIVERY, event.ok_or("delivery has nothing to record")?);
         words.end()?;
+        Ok(Verdict::Well)
+    }
+
+    /// `delivery takes back 1`: so many flags go back whose broken glass nobody has reviewed in time.
+    fn takes_back(&mut self, words: &mut Words<'_>) -> Outcome {
+        words.expect("back")?;
+        let number: usize = words.next()?.parse().map_err(|_| "expected how many")?;
+        words.end()?;
+        let ledger = self.ledger();
+        let due = delivery::due(&ledger.rollout, ledger.now);
+        if due.len() != number {
+            return Err(format!("{} are due", due.len()));
+        }
+        due.into_iter().for_each(|event| ledger.append(DELIVERY, event));
         Ok(Verdict::Well)
     }
 
@@ -251,7 +274,7 @@ impl Script<'_> {
                 return Err(format!("{name} {}", if may { "may do that" } else { "is the wrong role for that" }));
             }
         }
-        let system = rollout::decide(&ledger.rollout, &ledger.facts, &command, &DELIVERY, ledger.now);
+        let system = rollout::decide(&ledger.rollout, &ledger.facts, &command, DELIVERY, ledger.now);
         if system.is_ok() { Err("no system acts by command".into()) } else { Ok(()) }
     }
 

@@ -81,12 +81,19 @@ pub fn Care(person: KnownPerson, is_me: bool, on_change: Callback<()>) -> impl I
 }
 
 #[component]
-fn Ask(act: Act, id: PersonId, name: StoredValue<String>, open: RwSignal<bool>, on_change: Callback<()>) -> impl IntoView {
+fn Ask(
+    act: Act,
+    id: PersonId,
+    name: StoredValue<String>,
+    open: RwSignal<bool>,
+    on_change: Callback<()>,
+) -> impl IntoView {
     let toasts = use_toasts();
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
     let typed = RwSignal::new(String::new());
-    let locked =
-        Memo::new(move |_| act == Act::Erase && typed.with(|typed| name.with_value(|name| typed.trim() != name.trim())));
+    let locked = Memo::new(move |_| {
+        act == Act::Erase && typed.with(|typed| name.with_value(|name| typed.trim() != name.trim()))
+    });
     let send = move || {
         if busy.get_untracked() || locked.get_untracked() {
             return;
@@ -113,9 +120,11 @@ fn Ask(act: Act, id: PersonId, name: StoredValue<String>, open: RwSignal<bool>, 
         problem.set(None);
     };
     let kind = if act == Act::Enable { Kind::Primary } else { Kind::Danger };
-    let footer = move || view! {
-        <Button autofocus=true on_click=move || open.set(false)>"Change nothing"</Button>
-        <Button kind submit=true busy locked>{act.verb()}</Button>
+    let footer = move || {
+        view! {
+            <Button autofocus=true on_click=move || open.set(false)>"Change nothing"</Button>
+            <Button kind submit=true busy locked>{act.verb()}</Button>
+        }
     };
     let sentence = move || move || act.sentence(&name.get_value());
     view! {

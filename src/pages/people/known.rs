@@ -77,11 +77,8 @@ fn Row(person: KnownPerson, cares: Memo<bool>, on_change: Callback<()>) -> impl 
     let grants = person.grants.iter().map(granted).collect::<Vec<_>>().join(", ");
     let acts_as = if grants.is_empty() { "Nothing: looks only".to_owned() } else { grants };
     let from = sources(&person.grants);
-    let seen = person.seen.map_or_else(
-        || "Never".into_any(),
-        |at| view! { <When at=at.millis() now /> }.into_any(),
-    );
-    let stopped = person.disabled.then(|| view! { <Lamp tone=Tone::Warning word="Disabled" /> });
+    let seen = person.seen.map_or_else(|| "Never".into_any(), |at| view! { <When at=at.millis() now /> }.into_any());
+    let stopped = person.disabled.then(|| view! { <Lamp tone=Tone::Off word="Disabled" /> });
     let login = person.login.clone().map(|login| view! { <small>{format!("signs in as {login}")}</small> });
     let name = person.name.clone();
     view! {

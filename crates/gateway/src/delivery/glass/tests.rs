@@ -15,8 +15,20 @@ struct Broken {
     owner: String,
 }
 
+fn glass(to: &str) -> Value {
+    json!({"type": "break-glass", "flag": "ramp", "to": to, "reason": "the old path is down", "confirm": KEY})
+}
+
 impl Broken {
     async fn new() -> Self {
+        let this = Self::whole().await;
+        let operations = this.demo.sign_in("operations").await;
+        status(&this.ask(&operations, glass("50")).await, 200);
+        this
+    }
+
+    /// Before it is broken.
+    async fn whole() -> Self {
         let demo = Demo::new().await;
         let (owner, engineer) = (demo.sign_in("product-owner").await, demo.sign_in("engineer").await);
         let keys = json!({"environment": "production", "keys": [KEY]});
@@ -26,11 +38,6 @@ impl Broken {
         let rollout = format!("/api/rollouts/{}", begun.json["id"].as_str().expect("an id"));
         let this = Self { demo, rollout, owner };
         status(&this.ask(&this.owner, json!({"type": "adopt", "plan": begun.json["plan_digest"]})).await, 200);
-        let operations = this.demo.sign_in("operations").await;
-        let glass = json!({
-            "type": "break-glass", "flag": "ramp", "to": "50", "reason": "the old path is down", "confirm": KEY,
-        });
-        status(&this.ask(&operations, glass).await, 200);
         this
     }
 
@@ -65,6 +72,19 @@ fn parsed(record: &Value) -> Value {
 
 fn half() -> Exposure {
     serde_json::from_value(json!("50")).expect("an exposure")
+}
+
+#[tokio::test]
+async fn whoever_breaks_it_confirms_how_far() {
+    let this = Broken::whole().await;
+    let operations = this.demo.sign_in("operations").await;
+    let half = this.demo.confirmation_in(&this.rollout, &operations, &glass("50")).await;
+    let headers = [("idempotency-key", "k1"), ("confirmation", half.as_str())];
+    let path = format!("{}/commands", this.rollout);
+    let whole = this.demo.send("POST", &path, Some(&operations), &headers, &glass("on").to_string()).await;
+    assert_eq!((whole.status, &whole.json["blockers"][0]["code"]), (422, &json!("not-confirmed")), "{}", whole.body);
+    let half = this.demo.send("POST", &path, Some(&operations), &headers, &glass("50").to_string()).await;
+    status(&half, 200);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use crate::{
         live::{Connection, use_live},
         use_cache, use_clock,
     },
+    session::use_session,
     ui::{Button, Face, Icon, Show, When},
 };
 use leptos::prelude::*;
@@ -14,9 +15,10 @@ use rollout::text::duration;
 #[component]
 pub fn Alerts() -> impl IntoView {
     let outdated = use_cache().outdated;
-    let connection = use_live().connection();
+    let (connection, session) = (use_live().connection(), use_session());
+    // Whoever is not signed in, or no longer, has no connection to lose.
     let lost = Memo::new(move |_| match connection.get() {
-        Connection::Lost { heard } => Some(heard),
+        Connection::Lost { heard } => session.person().map(|_| heard),
         Connection::Opening | Connection::Live => None,
     });
     view! {

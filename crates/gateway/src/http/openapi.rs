@@ -8,7 +8,11 @@ use crate::http::{
     input::LARGEST_BODY,
     ofrep,
 };
-use axum::http::header::CONTENT_TYPE;
+use crate::{
+    app::App,
+    identity::site::{PLAIN, SECURE},
+};
+use axum::{extract::State, http::header::CONTENT_TYPE, response::IntoResponse};
 use gateway_api::{
     BackendsView, Beat, BegunRollout, ClockMove, ClockView, CommandAnswer, ConfirmationView, FlagsAtBackend, FlagsView,
     KnownPerson, LiveRecord, NewFlags, NewRollout, OwnSession, Problem, Prove, RecordsPage, RolloutSummary,
@@ -17,7 +21,7 @@ use gateway_api::{
 use rollout::Command;
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
     let mut text = format!("{:#}", document());
@@ -29,8 +33,9 @@ static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
 #[utoipa::path(get, path = "/openapi.json", operation_id = "openapi", tag = "health", responses(
     (status = 200, description = "OpenAPI 3.1", body = Value, content_type = "application/json"),
 ))]
-pub async fn get() -> ([(axum::http::HeaderName, &'static str); 1], &'static str) {
-    ([(CONTENT_TYPE, "application/json")], &DOCUMENT)
+pub async fn get(State(app): State<Arc<App>>) -> impl IntoResponse {
+    let document = if app.site.is_secure() { DOCUMENT.clone() } else { DOCUMENT.replace(SECURE, PLAIN) };
+    ([(CONTENT_TYPE, "application/json")], document)
 }
 
 /// The document as JSON.
@@ -51,7 +56,7 @@ pub fn document() -> Value {
     document["components"] = json!({
         "schemas": schemas(),
         "securitySchemes": {
-            "session": {"type": "apiKey", "in": "cookie", "name": "__Host-signalbox_session",
+            "session": {"type": "apiKey", "in": "cookie", "name": SECURE,
                 "description": "Without TLS, so on the gateway's own machine alone: `signalbox_session`"},
             "application": {"type": "http", "scheme": "bearer", "description": "A key of `ofrep.key_file`; the demo asks for none"},
             "hint": {"type": "apiKey", "in": "header", "name": "authorization"},
@@ -145,8 +150,11 @@ fn add_what_all_have(path: &str, method: &str, operation: &mut Value) {
         (true, false) => "The Origin header is missing or foreign",
         (false, _) => "This is for somebody else",
     };
+    if let Some(body) = operation.get_mut("requestBody") {
+        body["required"] = true.into();
+    }
     let largest = format!("The body has more than {LARGEST_BODY} bytes");
-    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+    for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
         if parameter["name"] == "id" {
             parameter["schema"] = json!({"type": "string", "format": "uuid"});
         }

@@ -4,9 +4,9 @@ use rollout::Millis;
 use std::fmt;
 
 /// The cookie that carries a session's token, where there is no TLS: on this machine alone.
-const PLAIN: &str = "signalbox_session";
+pub const PLAIN: &str = "signalbox_session";
 /// The same behind TLS. No other host, no other path and no plain answer can set a cookie of this name.
-const SECURE: &str = "__Host-signalbox_session";
+pub const SECURE: &str = "__Host-signalbox_session";
 
 /// Why a text is no public address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

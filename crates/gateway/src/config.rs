@@ -2,13 +2,17 @@
 
 mod explain;
 mod manual;
+mod provider;
 mod unleash;
 
 pub use explain::explain;
 
-use crate::backend::{
-    manual::Targets,
-    unleash::{Settings, Token},
+use crate::{
+    backend::{
+        manual::Targets,
+        unleash::{Settings, Token},
+    },
+    identity,
 };
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
@@ -204,6 +208,7 @@ struct File {
     live_patience_s: Option<u64>,
     unleash: Option<unleash::Table>,
     manual: Option<manual::Table>,
+    sign_in: Option<provider::SignIn>,
 }
 
 /// What holds after both were read.
@@ -222,6 +227,8 @@ pub struct Config {
     pub targets: Targets,
     /// By which the backend is known when it hints that something has changed there.
     pub hint_secret: Option<Token>,
+    /// Where people sign in, if the company has a place for it.
+    pub provider: Option<identity::provider::Settings>,
 }
 
 impl Config {
@@ -256,6 +263,7 @@ impl Config {
             live_patience: Duration::from_secs(file.live_patience_s.unwrap_or(30).max(1)),
             hint_secret: file.unleash.as_ref().map(unleash::Table::webhook_secret).transpose()?.flatten(),
             unleash: file.unleash.map(unleash::Table::settings).transpose()?,
+            provider: file.sign_in.map(provider::SignIn::provider).transpose()?.flatten(),
             targets: file.manual.unwrap_or_default().targets()?,
         })
     }

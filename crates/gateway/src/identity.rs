@@ -1,5 +1,7 @@
 //! Who is asking: sessions of the demo's sample accounts.
 
+pub mod provider;
+
 use crate::{
     app::App,
     clock,

@@ -11,6 +11,7 @@ use crate::{
         people::PeoplePage,
         rollout::{RolloutPage, stood::StoodPage},
         rollouts::RolloutsPage,
+        sessions::SessionsPage,
         shell::{Shell, preload_keyboard},
         sign_in::SignInPage,
     },
@@ -48,6 +49,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/new-rollout") view=|| page("the page for a new rollout", || Box::pin(new_rollout_page())) />
                     <Route path=path!("/flags") view=|| page("the flags", || Box::pin(flags_page())) />
                     <Route path=path!("/people") view=|| page("the people", || Box::pin(people_page())) />
+                    <Route path=path!("/sessions") view=|| page("your sessions", || Box::pin(sessions_page())) />
                     <Route path=path!("/backend") view=|| page("the backend", || Box::pin(backend_page())) />
                     <Route path=path!("/rollouts/:id") view=|| page("the rollout", || Box::pin(rollout_page())) />
                     <Route path=path!("/rollouts/:id/at/:seq") view=|| page("the rollout as it stood", || Box::pin(stood_page())) />
@@ -91,6 +93,11 @@ fn flags_page() -> Drawing {
 #[wasm_split(people, wasm_split_path = leptos::wasm_split, fallible)]
 fn people_page() -> Drawing {
     Ok(|| view! { <PeoplePage /> }.into_any())
+}
+
+#[wasm_split(people, wasm_split_path = leptos::wasm_split, fallible)]
+fn sessions_page() -> Drawing {
+    Ok(|| view! { <SessionsPage /> }.into_any())
 }
 
 #[wasm_split(backend, wasm_split_path = leptos::wasm_split, fallible)]

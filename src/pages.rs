@@ -12,5 +12,6 @@ pub mod past_gates;
 pub mod people;
 pub mod rollout;
 pub mod rollouts;
+pub mod sessions;
 pub mod shell;
 pub mod sign_in;

@@ -12,6 +12,8 @@ pub const ROLLOUTS: &str = "/";
 pub const NEW_ROLLOUT: &str = "/new-rollout";
 /// Everyone, and who may do what; `?rollout=` says where.
 pub const PEOPLE: &str = "/people";
+/// Where one is signed in.
+pub const SESSIONS: &str = "/sessions";
 /// How the backends do.
 pub const BACKEND: &str = "/backend";
 /// As many flags stand in an address at most.

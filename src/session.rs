@@ -1,7 +1,7 @@
 //! Who am I, and what may I do.
 
 use crate::api::{Failure, Remote, client};
-use gateway_api::{SessionView, SignedIn};
+use gateway_api::{SessionView, SignIn, SignedIn};
 use leptos::{prelude::*, task::spawn_local};
 use rollout::{Actor, PersonId, Role};
 
@@ -25,7 +25,8 @@ impl Session {
     /// The gateway said this.
     pub fn put(self, view: SessionView) {
         let same = self.0.with_untracked(|now| {
-            now.ready().is_some_and(|now| now.signed_in == view.signed_in && now.demo == view.demo)
+            now.ready()
+                .is_some_and(|now| (&now.signed_in, now.demo, now.setup) == (&view.signed_in, view.demo, view.setup))
         });
         if !same {
             self.0.set(Remote::Ready(view));
@@ -42,9 +43,9 @@ impl Session {
         });
     }
 
-    /// Signs in to the demo.
-    pub async fn sign_in(self, account: Role) -> Result<(), Failure> {
-        client::sign_in(account).await.map(|view| self.put(view))
+    /// Signs in.
+    pub async fn sign_in(self, asked: &SignIn) -> Result<(), Failure> {
+        client::sign_in(asked).await.map(|view| self.put(view))
     }
 
     /// Signs out.
@@ -73,6 +74,11 @@ impl Session {
     /// The role one acts in.
     pub fn role(self) -> Option<Role> {
         self.actor().and_then(|actor| actor.role())
+    }
+
+    /// Everything one may act as somewhere.
+    pub fn roles(self) -> Vec<Role> {
+        self.signed_in().map_or(vec![], |who| who.roles)
     }
 
     /// This gateway runs the demo.

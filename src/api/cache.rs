@@ -4,7 +4,8 @@ use super::{Clock, Failure, Flags, client};
 use gateway_api::{LiveRecord, RecordView, RolloutSummary, RolloutView, Said};
 use leptos::{prelude::*, task::spawn_local};
 use rollout::{
-    Actor, Blocker, Command, Facts, Record, Rollout, RolloutId, TextHash, Timestamp, decide, evolve, record::NoRecord,
+    Actor, Asker, Blocker, Command, Facts, Proof, ProvenBy, Record, Refusal, RoleHolder, Rollout, RolloutId, TextHash,
+    Timestamp, decide, decide_as, evolve, record::NoRecord,
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -60,11 +61,17 @@ impl Held {
     }
 
     /// What speaks against this command, by the same rules the gateway enforces. Empty if nothing does.
-    pub fn blockers(&self, command: &Command, actor: &Actor, now: Timestamp) -> Vec<Blocker> {
-        match decide(&self.rollout, &self.facts, command, actor, now) {
-            Ok(_) => vec![],
-            Err(refusal) => refusal.into_blockers(),
-        }
+    ///
+    /// That a person has to prove themselves or to confirm it locks nothing: the dialog asks for that.
+    pub fn blockers(&self, command: &Command, holder: RoleHolder, now: Timestamp) -> Vec<Blocker> {
+        let holder = RoleHolder { proof: Some(Proof { by: ProvenBy::Password, at: now }), confirmed: true, ..holder };
+        decide_as(&self.rollout, &self.facts, command, &holder, now).map_or_else(Refusal::into_blockers, |_| vec![])
+    }
+
+    /// The same, whoever asks: as this actor, who is nobody in particular.
+    pub fn locks(&self, command: &Command, actor: Actor, now: Timestamp) -> Vec<Blocker> {
+        let asker = Asker { proof: Some(Proof { by: ProvenBy::Password, at: now }), confirmed: true, ..actor.into() };
+        decide(&self.rollout, &self.facts, command, asker, now).map_or_else(Refusal::into_blockers, |_| vec![])
     }
 
     /// The name of whoever acted.

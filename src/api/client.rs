@@ -2,12 +2,13 @@
 
 use super::Failure;
 use gateway_api::{
-    BackendsView, BegunRollout, ClockMove, ClockView, CommandAnswer, FlagsAtBackend, FlagsView, KnownPerson, NewFlags,
-    NewRollout, Problem, RecordsPage, RolloutSummary, RolloutView, SessionView, SignIn, Unrecorded, paths,
+    BackendsView, BegunRollout, ClockMove, ClockView, CommandAnswer, ConfirmationView, FlagsAtBackend, FlagsView,
+    KnownPerson, NewFlags, NewRollout, OwnSession, Problem, Prove, RecordsPage, RolloutSummary, RolloutView,
+    SessionView, SetUp, SignIn, Unrecorded, paths,
 };
 use gloo_net::http::{Request, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
-use rollout::{Command, Role, RolloutId, Seq, wire};
+use rollout::{Command, RolloutId, Seq, wire};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// After so long without an answer a request is given up.
@@ -29,9 +30,34 @@ pub async fn session() -> Result<SessionView, Failure> {
     get(paths::SESSION).await
 }
 
-/// Signs in to the demo.
-pub async fn sign_in(account: Role) -> Result<SessionView, Failure> {
-    post(paths::SESSION, &SignIn { account }).await
+/// Signs in.
+pub async fn sign_in(asked: &SignIn) -> Result<SessionView, Failure> {
+    post(paths::SESSION, asked).await
+}
+
+/// Makes the first administrator, and signs them in.
+pub async fn set_up(asked: &SetUp) -> Result<SessionView, Failure> {
+    post(paths::SETUP, asked).await
+}
+
+/// Proves again who one is.
+pub async fn prove(asked: &Prove) -> Result<SessionView, Failure> {
+    post(paths::PROOF, asked).await
+}
+
+/// One's own sessions.
+pub async fn sessions() -> Result<Vec<OwnSession>, Failure> {
+    get(paths::SESSIONS).await
+}
+
+/// Ends one of them.
+pub async fn end_session(id: &str) -> Result<(), Failure> {
+    answer(Request::delete(&paths::session(id)), None::<&()>).await.map(|_| ())
+}
+
+/// Does one of these to a person: see [`paths::disable`], [`paths::enable`], [`paths::erase`].
+pub async fn do_to_person(path: &str) -> Result<(), Failure> {
+    answer(Request::post(path), None::<&()>).await.map(|_| ())
 }
 
 /// Signs out.
@@ -119,9 +145,13 @@ pub async fn move_clock(ahead_hours: u32) -> Result<ClockView, Failure> {
 
 /// Sends a command, seen at `version`. The same `key` makes it one command however often it is sent.
 pub async fn command(id: RolloutId, version: Seq, key: &str, command: &Command) -> Result<CommandAnswer, Failure> {
-    let request = Request::post(&paths::commands(id))
+    let mut request = Request::post(&paths::commands(id))
         .header("if-match", &format!("\"{version}\""))
         .header(paths::IDEMPOTENCY_KEY, key);
+    if command.gives() {
+        let confirmed: ConfirmationView = post(&paths::confirmations(id), command).await?;
+        request = request.header(paths::CONFIRMATION, &confirmed.confirmation);
+    }
     let answer = answer(request, Some(command)).await?;
     if answer.status() == ACCEPTED {
         let unrecorded: Unrecorded = read(answer).await?;

@@ -98,7 +98,7 @@ impl Form {
 pub fn NewRolloutPage() -> impl IntoView {
     use_title(|| "New rollout".into());
     let session = use_session();
-    let may = Memo::new(move |_| session.role() == Some(Role::ProductOwner));
+    let may = Memo::new(move |_| session.roles().contains(&Role::ProductOwner));
     view! {
         <main id="main">
             <div class="titlebar plain"><h1>"New rollout"</h1></div>

@@ -61,7 +61,7 @@ pub fn RolloutsPage() -> impl IntoView {
 fn Begin() -> impl IntoView {
     let session = use_session();
     view! {
-        <Show when=move || session.role() == Some(Role::ProductOwner)>
+        <Show when=move || session.roles().contains(&Role::ProductOwner)>
             <a class="btn" href=paths::NEW_ROLLOUT>"New rollout"</a>
         </Show>
     }
@@ -75,9 +75,9 @@ fn Sections(rollouts: Memo<Vec<RolloutSummary>>) -> impl IntoView {
     };
     let (running, closed) = (some(|one| !one.closed), some(|one| one.closed));
     let mine = Memo::new(move |_| {
-        let role = session.role();
+        let roles = session.roles();
         running.with(|all| {
-            let waits = |one: &&RolloutSummary| role.is_some_and(|role| one.waits_for.contains(&role));
+            let waits = |one: &&RolloutSummary| one.waits_for.iter().any(|role| roles.contains(role));
             all.iter().filter(waits).cloned().collect::<Vec<_>>()
         })
     });
@@ -116,7 +116,7 @@ fn Mine(rollouts: Memo<Vec<RolloutSummary>>) -> impl IntoView {
                         </span>
                         <span class="what s">{
                             let one = one.clone();
-                            move || summary::waits_for_you(&one, session.role())
+                            move || summary::waits_for_you(&one, &session.roles())
                         }</span>
                         <span class="btns act">
                             <a class="btn primary" data-row="" href=summary::gate_path(&one) aria-label=format!("Open {}", one.name)>"Open"</a>

@@ -1,11 +1,15 @@
+mod forms;
+mod local;
+mod set_up;
+
 use super::shell::{initials, use_title};
 use crate::{
     paths,
     session::use_session,
-    ui::{Icon, Lamp, Show, Tone},
+    ui::{Drawing, Icon, Lamp, Later, Tone},
 };
-use gateway_api::Account;
-use leptos::{prelude::*, task::spawn_local};
+use gateway_api::{Account, SignIn};
+use leptos::{prelude::*, task::spawn_local, wasm_split::wasm_split};
 use leptos_router::hooks::{use_navigate, use_query_map};
 use rollout::Role;
 
@@ -21,32 +25,37 @@ const fn does(role: Role) -> &'static str {
     }
 }
 
-/// Sign in, in the demo by one click.
+/// Sign in: in the demo by one click.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     use_title(|| "Sign in".into());
     let session = use_session();
+    let is_real = Memo::new(move |_| session.view().with(|view| view.ready().is_some_and(|view| !view.demo)));
     let accounts =
         Memo::new(move |_| session.view().with(|view| view.ready().map_or(vec![], |view| view.accounts.clone())));
-    view! {
-        <main id="main" class="signin">
-            <div>
-                <h1>"Sign in"</h1>
-                <p class="lead">
-                    {move || if session.is_demo() {
+    move || {
+        match is_real.get() {
+        true => view! { <Later what="the way to sign in" page=|| Box::pin(forms()) /> }.into_any(),
+        false => view! {
+            <main id="main" class="signin">
+                <div>
+                    <h1>"Sign in"</h1>
+                    <p class="lead">
                         "Six sample people, one for each role. Choose who you are; you can change at any time. Two browsers \
                          side by side show how one person's act appears on the other's screen."
-                    } else {
-                        "This gateway has no way to sign in yet. Ask whoever runs it to start it with --demo, or to set up \
-                         accounts."
-                    }}
-                </p>
-            </div>
-            <Show when=move || session.is_demo()>
+                    </p>
+                </div>
                 <Accounts accounts=accounts.get() />
-            </Show>
-        </main>
+            </main>
+        }
+        .into_any(),
     }
+    }
+}
+
+#[wasm_split(sign_in, wasm_split_path = leptos::wasm_split, fallible)]
+fn forms() -> Drawing {
+    Ok(|| view! { <forms::Forms /> }.into_any())
 }
 
 #[component]
@@ -64,7 +73,7 @@ fn Accounts(accounts: Vec<Account>) -> impl IntoView {
         problem.set(None);
         let navigate = navigate.clone();
         spawn_local(async move {
-            let outcome = session.sign_in(account).await;
+            let outcome = session.sign_in(&SignIn::sample(account)).await;
             busy.try_update(|busy| *busy = None);
             match outcome {
                 Ok(()) => {

@@ -20,6 +20,12 @@ pub fn TextField(
     /// An area of several lines.
     #[prop(optional)]
     multiline: bool,
+    /// A password, and what a password manager may take it for: "current-password" or "new-password".
+    #[prop(optional)]
+    secret: Option<&'static str>,
+    /// What a browser may fill in.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
     #[prop(optional)] autofocus: bool,
     #[prop(optional, into)] placeholder: MaybeProp<String>,
 ) -> impl IntoView {
@@ -42,8 +48,8 @@ pub fn TextField(
         .into_any()
     } else {
         view! {
-            <input class="input" id=id.clone() type="text" autofocus=autofocus placeholder=move || placeholder.get()
-                autocomplete="off" autocapitalize="none" spellcheck="false"
+            <input class="input" id=id.clone() type=if secret.is_some() { "password" } else { "text" } autofocus=autofocus placeholder=move || placeholder.get()
+                autocomplete=secret.unwrap_or(autocomplete) autocapitalize="none" spellcheck="false"
                 aria-describedby=described_by aria-invalid=invalid bind:value=value />
         }
         .into_any()

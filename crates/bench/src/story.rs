@@ -111,7 +111,7 @@ impl Story {
     #[expect(clippy::expect_used, reason = "every act of the story is allowed; a refusal ends the measurement")]
     fn act(&mut self, actor: Actor, command: &Command) -> Record {
         let now = self.now();
-        let events = decide(&self.rollout, &self.facts, command, &actor, now).expect("is allowed");
+        let events = decide(&self.rollout, &self.facts, command, actor, now).expect("is allowed");
         let event = events.into_iter().next().expect("makes an event");
         let rollout = &mut self.rollout;
         let record = Record::new(rollout.id, rollout.version + 1, now, actor, rollout.plan_digest, event);

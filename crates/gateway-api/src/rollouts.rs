@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Said {
-    /// People by id. An erased person is missing.
+    /// People by id. One who was erased is called so: "Erased person".
     pub people: BTreeMap<PersonId, Person>,
     /// Texts by hash; an evidence is the JSON of [`rollout::text::EvidenceWire`]. An erased text is missing.
     pub texts: BTreeMap<TextHash, String>,

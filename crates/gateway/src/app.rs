@@ -8,6 +8,7 @@ mod beginning;
 mod calls;
 mod clock_move;
 mod commands;
+mod confirmations;
 mod facts;
 mod flags;
 mod ledger;
@@ -28,7 +29,7 @@ use crate::{
     clock::Clock,
     feed::Feed,
     hub::Hub,
-    identity::Sessions,
+    identity::{Sessions, Settings, limits::Limits, passwords::Passwords, set_up::SetUpCode, site::Site},
     metrics::Metrics,
     store::Store,
 };
@@ -55,6 +56,15 @@ pub struct App {
     pub feed: Feed,
     pub metrics: Metrics,
     pub sessions: Sessions,
+    /// How long they last.
+    pub sign_in: Settings,
+    pub passwords: Passwords,
+    pub limits: Limits,
+    pub set_up: SetUpCode,
+    /// Where browsers find it.
+    pub site: Site,
+    /// What applications say to be told their flags outside the demo; none: nobody is told.
+    pub ofrep_keys: Vec<Token>,
     /// Wakes delivery: there may be something to send.
     pub nudge: Notify,
     /// By which the backend is known when it hints that something has changed there; none: it may not.
@@ -73,6 +83,7 @@ pub struct App {
     remembered: Mutex<backends::Remembered>,
     /// What the backend told of itself, and when by the steady clock.
     told: tokio::sync::Mutex<Option<backends::Answer>>,
+    confirmations: confirmations::Key,
 }
 
 impl App {
@@ -98,6 +109,12 @@ impl App {
             feed: Feed::default(),
             metrics: Metrics::default(),
             sessions: Sessions::default(),
+            sign_in: Settings::default(),
+            passwords: Passwords::default(),
+            limits: Limits::default(),
+            set_up: SetUpCode::default(),
+            site: Site::default(),
+            ofrep_keys: Vec::new(),
             nudge: Notify::new(),
             hint_secret: None,
             hinted: AtomicBool::new(false),
@@ -108,6 +125,7 @@ impl App {
             claims: tokio::sync::RwLock::default(),
             remembered: Mutex::default(),
             told: tokio::sync::Mutex::default(),
+            confirmations: confirmations::Key::default(),
         })
     }
 

@@ -42,6 +42,9 @@ pub struct Manifest {
     files: BTreeMap<String, FileSum>,
     /// Where each ledger ends in it.
     pub ledgers: BTreeMap<RolloutId, Head>,
+    /// Where the system's own ledger ends; none if it had not begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<Head>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +88,7 @@ pub async fn take(data: &Path, to: &Path, now: Timestamp) -> anyhow::Result<Mani
     flags.leave().await;
     let copied = Sqlite::beside(&to.join(STORE)).await?;
     let heads = copied.heads().await?.into_iter();
+    let system = copied.system_end().await?.map(|(version, leaf)| Head { version, leaf });
     copied.leave().await;
     let mut sums = BTreeMap::new();
     for (file, name) in [(to.join(FLAGS), FLAGS), (to.join(STORE), STORE)] {
@@ -97,6 +101,7 @@ pub async fn take(data: &Path, to: &Path, now: Timestamp) -> anyhow::Result<Mani
         taken_at: now,
         files: sums,
         ledgers: heads.map(|(id, (version, leaf))| (id, Head { version, leaf })).collect(),
+        system,
     };
     files::write(&to.join(MANIFEST), &serde_json::to_vec_pretty(&manifest)?)?;
     Ok(manifest)
@@ -165,6 +170,9 @@ pub fn describe(manifest: &Manifest, at: &Path) -> String {
     let mut text = format!("{}: {} rollouts\n", at.display(), manifest.ledgers.len());
     for (id, head) in &manifest.ledgers {
         text += &format!("{id}  {} records, the last {}\n", head.version, head.leaf);
+    }
+    if let Some(head) = &manifest.system {
+        text += &format!("system  {} records, the last {}\n", head.version, head.leaf);
     }
     text
 }

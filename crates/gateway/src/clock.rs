@@ -119,6 +119,12 @@ pub fn person_id() -> PersonId {
     PersonId(Uuid::now_v7())
 }
 
+/// A new session's public name.
+pub fn session_id() -> String {
+    #[expect(clippy::disallowed_methods, reason = "this is where chance comes from")]
+    Uuid::now_v7().to_string()
+}
+
 /// A short id that joins an answer with its log lines.
 pub fn request_id() -> String {
     hex::encode(random::<8>())

@@ -2,17 +2,21 @@
 
 mod explain;
 mod manual;
+mod ofrep;
 mod provider;
+mod sign_in;
 mod unleash;
+mod user;
 
 pub use explain::explain;
+pub use user::{Passwords, RoleCommands, UserCommands};
 
 use crate::{
     backend::{
         manual::Targets,
         unleash::{Settings, Token},
     },
-    identity,
+    identity::{self, site::Site},
 };
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
@@ -64,6 +68,11 @@ pub enum Commands {
         /// A new file to write to, instead of the standard output
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
+    },
+    /// Work with people: who may sign in, and what is granted to them
+    User {
+        #[command(subcommand)]
+        command: UserCommands,
     },
     /// Work with ledgers
     Ledger {
@@ -125,7 +134,7 @@ pub enum ConfigCommands {
 /// Which data directory is meant.
 #[derive(Debug, Args)]
 pub struct Data {
-    /// The data directory [default: ./.data/demo]
+    /// The data directory [default: ./.data/signalbox; the demo's is ./.data/demo]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// The gateway's TOML file, which may name it
@@ -137,7 +146,7 @@ impl Data {
     /// Errors: the file cannot be read.
     pub fn path(self) -> anyhow::Result<PathBuf> {
         let file = self.config.as_deref().map(read).transpose()?.unwrap_or_default();
-        Ok(self.data.or(file.data).unwrap_or_else(usual_data))
+        Ok(self.data.or(file.data).unwrap_or_else(|| usual_data(false)))
     }
 }
 
@@ -152,7 +161,7 @@ pub struct Serve {
     /// Where to listen [default: 127.0.0.1:8700]
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<SocketAddr>,
-    /// Where to keep the data [default: ./.data/demo]
+    /// Where to keep the data [default: ./.data/signalbox, or ./.data/demo for the demo]
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// Where to tell metrics and health, or `off` [default: 127.0.0.1:8701, if it is free]
@@ -206,15 +215,24 @@ struct File {
     console: Option<PathBuf>,
     log_json: Option<bool>,
     live_patience_s: Option<u64>,
+    public_url: Option<String>,
+    sign_in: Option<sign_in::Table>,
+    ofrep: Option<ofrep::Table>,
     unleash: Option<unleash::Table>,
     manual: Option<manual::Table>,
-    sign_in: Option<provider::SignIn>,
 }
 
 /// What holds after both were read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
+    pub demo: bool,
     pub listen: SocketAddr,
+    /// Where browsers find it.
+    pub site: Site,
+    /// How long sessions last.
+    pub sign_in: identity::Settings,
+    /// What applications say to be told their flags.
+    pub ofrep_keys: Vec<Token>,
     /// None: there, if nobody else is.
     pub ops: Option<Ops>,
     pub data: PathBuf,
@@ -235,16 +253,13 @@ impl Config {
     /// Errors: the file cannot be read, has an unknown key, or something may not be so.
     pub fn load(serve: Serve) -> anyhow::Result<Self> {
         let file = serve.config.as_deref().map(read).transpose()?.unwrap_or_default();
-        if !serve.demo {
-            bail!(
-                "there is no sign-in yet but the demo's sample accounts, so the gateway serves the demo alone: \
-                 start it with `signalbox serve --demo`"
-            );
-        }
         let listen = serve.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8700)));
-        if !listen.ip().is_loopback() {
+        let site = site(serve.demo, file.public_url.as_deref(), listen)?;
+        let (sign_in, provider) = file.sign_in.unwrap_or_default().settings()?;
+        if provider.is_some() && !site.is_public() {
             bail!(
-                "the demo lets anybody in, so it listens on this machine alone: use 127.0.0.1 or [::1], not {listen}"
+                "people come back from the provider (`sign_in.provider`) to an address of this gateway: say by `public_url` \
+                 where browsers find it"
             );
         }
         let ops = serve.ops.or(file.ops);
@@ -255,15 +270,19 @@ impl Config {
             );
         }
         Ok(Self {
+            demo: serve.demo,
             listen,
+            site,
+            sign_in,
+            provider,
+            ofrep_keys: file.ofrep.unwrap_or_default().keys()?,
             ops,
-            data: serve.data.or(file.data).unwrap_or_else(usual_data),
+            data: serve.data.or(file.data).unwrap_or_else(|| usual_data(serve.demo)),
             console: serve.console.or(file.console),
             log_json: serve.log_json || file.log_json.unwrap_or(false),
             live_patience: Duration::from_secs(file.live_patience_s.unwrap_or(30).max(1)),
             hint_secret: file.unleash.as_ref().map(unleash::Table::webhook_secret).transpose()?.flatten(),
             unleash: file.unleash.map(unleash::Table::settings).transpose()?,
-            provider: file.sign_in.map(provider::SignIn::provider).transpose()?.flatten(),
             targets: file.manual.unwrap_or_default().targets()?,
         })
     }
@@ -277,8 +296,26 @@ pub fn unleash_of(file: Option<&Path>) -> anyhow::Result<Option<Settings>> {
     file.unleash.map(unleash::Table::settings).transpose()
 }
 
-fn usual_data() -> PathBuf {
-    PathBuf::from(".data/demo")
+/// Where browsers find it, and whether it may listen there.
+fn site(is_demo: bool, public_url: Option<&str>, listen: SocketAddr) -> anyhow::Result<Site> {
+    let site = public_url.map_or_else(|| Ok(Site::default()), Site::public).context("`public_url` cannot be used")?;
+    if is_demo && site.is_public() {
+        bail!("the demo lets anybody in, so it has no public address: take `public_url` out, or serve without --demo");
+    }
+    if listen.ip().is_loopback() || site.is_secure() {
+        return Ok(site);
+    }
+    if is_demo {
+        bail!("the demo lets anybody in, so it listens on this machine alone: use 127.0.0.1 or [::1], not {listen}");
+    }
+    bail!(
+        "passwords go through a proxy with TLS, so without one the gateway listens on this machine alone: use 127.0.0.1 or \
+         [::1], not {listen}, or say by `public_url` at which https address the proxy serves it"
+    )
+}
+
+fn usual_data(is_demo: bool) -> PathBuf {
+    PathBuf::from(if is_demo { ".data/demo" } else { ".data/signalbox" })
 }
 
 fn read(path: &Path) -> anyhow::Result<File> {
@@ -322,7 +359,33 @@ mod tests {
         assert!(unknown.contains("lisen"), "{unknown}");
         let open = load(&["--demo", "--listen", "0.0.0.0:8700"], "").expect_err("not loopback");
         assert!(open.contains("127.0.0.1"), "{open}");
-        let no_demo = load(&[], "").expect_err("no sign-in yet");
-        assert!(no_demo.contains("--demo"), "{no_demo}");
+    }
+
+    #[test]
+    fn without_tls_it_listens_on_this_machine_alone() {
+        let own = load(&[], "").expect("loads");
+        assert_eq!((own.demo, own.data.as_path()), (false, Path::new(".data/signalbox")));
+        let everywhere = ["--listen", "0.0.0.0:8700"];
+        let open = load(&everywhere, "").expect_err("no TLS");
+        assert!(open.contains("`public_url`"), "{open}");
+        let here = load(&everywhere, "public_url = 'http://localhost:8700'\n").expect_err("no TLS");
+        assert!(here.contains("`public_url`"), "{here}");
+        let public = load(&everywhere, "public_url = 'https://signalbox.example.org'\n").expect("loads");
+        assert_eq!(public.site.to_string(), "https://signalbox.example.org");
+        let plain = load(&[], "public_url = 'http://signalbox.example.org'\n").expect_err("no TLS");
+        assert!(plain.contains("https://HOST"), "{plain}");
+        let demo = load(&["--demo"], "public_url = 'https://signalbox.example.org'\n").expect_err("lets anybody in");
+        assert!(demo.contains("--demo"), "{demo}");
+    }
+    #[test]
+    fn people_come_back_from_the_provider_to_a_public_address() {
+        let provider = "[sign_in]\nidle_minutes = 5\n[sign_in.provider]\nissuer = 'https://login.example.org'\n\
+                        client_id = 'signalbox'\neveryone = 'viewer'\n";
+        let none = load(&[], provider).expect_err("comes back to nowhere");
+        assert!(none.contains("`public_url`"), "{none}");
+        let both = load(&[], &format!("public_url = 'https://signalbox.example.org'\n{provider}")).expect("loads");
+        assert_eq!((both.provider.is_some(), both.sign_in.idle), (true, 300_000));
+        let neither = load(&[], "public_url = 'https://signalbox.example.org'\n").expect("loads");
+        assert!(neither.provider.is_none());
     }
 }

@@ -3,15 +3,15 @@
 use crate::{
     app::App,
     clock,
-    store::{PersonRow, Store},
+    identity::accounts::{self, Batch},
+    store::PersonRow,
 };
 use anyhow::{Context, bail};
-use gateway_api::{FlagAtBackend, FlagStanding};
+use gateway_api::{
+    FlagAtBackend, FlagStanding, Grant, Power, RoleSource,
+    system_records::{SystemActor as By, SystemPart},
+};
 use rollout::{Actor, Command, Facts, PersonId, Plan, Role, SystemActor, decide};
-
-/// The setting that says what a data directory is for.
-const STAMP: &str = "stamp";
-const IS_DEMO: &str = "demo";
 
 /// Where the sample rollout is carried out.
 pub const ENVIRONMENT: &str = "production";
@@ -22,19 +22,6 @@ pub const PLANS: [&str; 3] = [
     include_str!("../../../plans/unified-workflow.yaml"),
     include_str!("../../../plans/service-orders.yaml"),
 ];
-
-/// Stamps a new data directory as the demo's.
-///
-/// Errors: it is somebody else's.
-pub async fn stamp(store: &dyn Store) -> anyhow::Result<()> {
-    match store.setting(STAMP).await?.as_deref() {
-        Some(IS_DEMO) => Ok(()),
-        None if store.rollouts().await?.is_empty() && store.people().await?.is_empty() => {
-            Ok(store.set_setting(STAMP, IS_DEMO).await?)
-        }
-        _ => bail!("this data directory was not made by the demo; name another with --data"),
-    }
-}
 
 /// The sample account of a role.
 pub fn sample_name(role: Role) -> &'static str {
@@ -50,8 +37,13 @@ pub fn sample_name(role: Role) -> &'static str {
 
 /// Makes what is missing: people, flags off, each plan attached and adopted. Interrupted, it goes on at the next start.
 pub async fn furnish(app: &App, plans: &[&str]) -> anyhow::Result<()> {
-    let person = |role| PersonRow { id: clock::person_id(), name: sample_name(role).into(), demo_role: Some(role) };
-    app.store.add_people(&Role::ALL.map(person)).await?;
+    let people = app.store.people().await?;
+    for role in Role::ALL {
+        if !people.iter().any(|person| is_sample(person, role)) {
+            let Batch { changes, notes } = sample(role);
+            app.store.change(changes, notes, app.clock.real()).await?;
+        }
+    }
     for text in plans {
         let plan: Plan = serde_saphyr::from_str(text).context("a sample plan cannot be read")?;
         if !app.ledgers().iter().any(|ledger| ledger.plan.slug == plan.slug) {
@@ -59,6 +51,20 @@ pub async fn furnish(app: &App, plans: &[&str]) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The sample person of a role. Operations looks after people too.
+fn sample(role: Role) -> Batch {
+    let (person, by) = (clock::person_id(), By::System { system: SystemPart::Demo });
+    let powers = [Some(Power::Role(role)), (role == Role::Operations).then_some(Power::Administrator)];
+    let grants = powers.into_iter().flatten().map(|power| Grant::everywhere(power, RoleSource::Sample));
+    let known = Batch::known(person, sample_name(role), None, by);
+    grants.fold(known, |batch, grant| batch.and(accounts::grant(person, grant, by)))
+}
+
+/// Is it the sample person of this role?
+pub fn is_sample(person: &PersonRow, role: Role) -> bool {
+    person.grants.contains(&Grant::everywhere(Power::Role(role), RoleSource::Sample))
 }
 
 /// Attaches a plan, with its flags made off where they are missing, and adopts it as the sample product owner.
@@ -75,7 +81,7 @@ pub async fn attach(app: &App, plan: Plan) -> anyhow::Result<()> {
     }
     app.attach(plan, ENVIRONMENT, (by, true), None, |rollout| {
         let adopt = Command::Adopt { plan: digest, reason: None };
-        let events = decide(rollout, &facts, &adopt, &product_owner, now);
+        let events = decide(rollout, &facts, &adopt, product_owner, now);
         let events = events.map_err(|refusal| anyhow::anyhow!("the rulebook refuses it: {:?}", refusal.blockers()))?;
         Ok((product_owner, events))
     })
@@ -85,6 +91,6 @@ pub async fn attach(app: &App, plan: Plan) -> anyhow::Result<()> {
 
 async fn person_of(app: &App, role: Role) -> anyhow::Result<PersonId> {
     let people = app.store.people().await?;
-    let person = people.iter().find(|person| person.demo_role == Some(role));
+    let person = people.iter().find(|person| is_sample(person, role));
     Ok(person.with_context(|| format!("there is no sample person for {role}"))?.id)
 }

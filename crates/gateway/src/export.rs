@@ -1,7 +1,7 @@
 //! Exports: ledgers as lines of JSON that are read without Signalbox. `docs/operations.md` tells the form.
 
 use crate::{
-    store::{RolloutRow, Sqlite, Store},
+    store::{People, RolloutRow, Sqlite, Store},
     wiring::data_dir::STORE,
 };
 use anyhow::{Context, ensure};
@@ -21,11 +21,15 @@ enum Line<'a> {
     Record { rollout: RolloutId, seq: Seq, leaf: Digest, recorded_at: Timestamp, bytes: &'a str },
     /// What stands behind a hash in a record: SHA-256 of salt and words is the hash.
     Text { rollout: RolloutId, hash: TextHash, salt: String, words: &'a str, by: PersonId },
+    /// A record of the system's own ledger.
+    SystemRecord { seq: Seq, leaf: Digest, recorded_at: Timestamp, bytes: &'a str },
+    /// What stands behind a hash in one.
+    SystemText { hash: TextHash, salt: String, words: &'a str, about: PersonId },
     /// Who a person is.
     Person { person: PersonId, name: &'a str },
 }
 
-/// Writes one rollout, or all; with what was said and who said it if that is asked for.
+/// Writes one rollout, or all with the system's own ledger; with what was said and who said it if that is asked for.
 ///
 /// Errors: there is no such rollout, or something cannot be read or written.
 pub async fn write(data: &Path, only: Option<RolloutId>, texts: bool, to: &mut dyn Write) -> anyhow::Result<()> {
@@ -48,8 +52,31 @@ pub async fn write(data: &Path, only: Option<RolloutId>, texts: bool, to: &mut d
             }
         }
     }
+    if only.is_none() {
+        system(&store, texts, to).await?;
+    }
     store.leave().await;
     Ok(to.flush()?)
+}
+
+async fn system(store: &Sqlite, texts: bool, to: &mut dyn Write) -> anyhow::Result<()> {
+    let mut after = 0;
+    loop {
+        let page = store.system_records(after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = last.seq;
+        for stored in &page {
+            let (seq, leaf, recorded_at) = (stored.seq, stored.leaf, stored.recorded_at);
+            line(to, &Line::SystemRecord { seq, leaf, recorded_at, bytes: std::str::from_utf8(&stored.bytes)? })?;
+        }
+    }
+    if texts {
+        for (about, spoken) in store.all_system_texts().await? {
+            let (hash, salt) = (spoken.hash, hex::encode(spoken.salt));
+            line(to, &Line::SystemText { hash, salt, words: &spoken.words, about })?;
+        }
+    }
+    Ok(())
 }
 
 async fn rollout(store: &Sqlite, row: &RolloutRow, to: &mut dyn Write) -> anyhow::Result<()> {

@@ -1,5 +1,6 @@
-//! HTTP: one endpoint, one file. What they share: [`guard`] before, [`problem`] after, [`input`] and [`query`] between.
+//! HTTP: one endpoint, one file. What they share: [`guard`] and [`authorization`] before, [`problem`] after, [`input`] and [`query`] between.
 
+pub mod authorization;
 mod backend;
 pub mod console;
 mod demo_clock;
@@ -11,12 +12,14 @@ mod live;
 mod ofrep;
 pub mod openapi;
 pub mod ops;
+mod peer;
 mod people;
 mod plan_schema;
 mod problem;
 mod query;
 mod rollouts;
 mod session;
+mod system_records;
 #[cfg(test)]
 mod tests;
 
@@ -38,12 +41,21 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 fn endpoints() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(session::get, session::post, session::delete))
+        .routes(routes!(session::proof::post))
+        .routes(routes!(session::set_up::post))
+        .routes(routes!(session::own::get))
+        .routes(routes!(session::own::delete))
         .routes(routes!(rollouts::list::get, rollouts::begin::post))
         .routes(routes!(rollouts::one::get))
         .routes(routes!(rollouts::records::get))
         .routes(routes!(rollouts::commands::post))
+        .routes(routes!(rollouts::confirmations::post))
         .routes(routes!(flags::get))
         .routes(routes!(people::get))
+        .routes(routes!(people::acts::disable))
+        .routes(routes!(people::acts::enable))
+        .routes(routes!(people::acts::erase))
+        .routes(routes!(system_records::get))
         .routes(routes!(live::get))
         .routes(routes!(backend::get))
         .routes(routes!(backend::flags::get, backend::flags::post))
@@ -63,6 +75,7 @@ fn endpoints() -> OpenApiRouter<Arc<App>> {
 pub fn router(app: Arc<App>, console: Arc<Console>) -> Router {
     let (router, _) = endpoints().split_for_parts();
     router
+        .route_layer(middleware::from_fn_with_state(app.clone(), authorization::authorize))
         .method_not_allowed_fallback(wrong_method)
         .fallback(move |request: Request| {
             let console = console.clone();

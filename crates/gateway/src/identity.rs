@@ -1,157 +1,142 @@
-//! Who is asking: sessions of the demo's sample accounts.
+//! Who is asking, and what was granted to them.
+//!
+//! However somebody proves who they are (a sample account, a password, a provider), it ends in [`open`]: a session of a
+//! person that the store knows, with its token in a cookie.
+
+pub mod accounts;
+pub mod limits;
+pub mod local;
+pub mod passwords;
+mod sessions;
+pub mod set_up;
+pub mod site;
+
+pub use sessions::{Opening, Sessions, Settings, end, forget, forget_all, open, token, watch};
 
 pub mod provider;
 
 use crate::{
     app::App,
-    clock,
-    store::{PersonRow, StoreError},
+    clock::Clock,
+    store::{PersonRow, Proof, SessionId, SessionRow, StoreError},
 };
-use axum::http::{HeaderMap, header::COOKIE};
-use rollout::{Actor, Digest, Millis, Role, time::HOUR};
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use axum::http::HeaderMap;
+use gateway_api::{Grant, Power, ProvenBy};
+use rollout::{Digest, PersonId, PlanSlug, Role};
 
-/// The cookie that carries a session's token.
-pub const COOKIE_NAME: &str = "signalbox_session";
-/// A session ends after so long, whatever is done in it.
-pub const LONGEST_SESSION: Millis = 12 * HOUR;
-
-/// A signed-in person, acting in a role.
+/// A signed-in person, with everything that was granted to them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signed {
-    pub person: PersonRow,
-    pub role: Role,
+    pub person: PersonId,
+    pub name: String,
+    pub grants: Vec<Grant>,
     /// The hash of the session's token; the token itself is kept nowhere.
     pub session: Digest,
+    /// The session's public name.
+    pub session_id: SessionId,
+    /// When, by real time, and how they proved who they are, the last time.
+    pub proof: Proof,
 }
 
 impl Signed {
-    pub fn actor(&self) -> Actor {
-        Actor::Person { person: self.person.id, role: self.role }
+    fn new(session: SessionRow, person: PersonRow) -> Self {
+        let SessionRow { token, id, proof, .. } = session;
+        Self { person: person.id, name: person.name, grants: person.grants, session: token, session_id: id, proof }
+    }
+
+    /// What they may act as in a rollout of this plan, in the order of [`Role::ALL`]. Who was granted nothing there looks.
+    pub fn roles_in(&self, plan: &PlanSlug, environment: &str) -> Vec<Role> {
+        roles(&self.grants, |grant| grant.holds_in(plan, environment))
+    }
+
+    /// What they may act as in this environment, for some plan at least.
+    pub fn roles_for(&self, environment: &str) -> Vec<Role> {
+        roles(&self.grants, |grant| grant.is_for(environment))
+    }
+
+    /// What they may act as somewhere.
+    pub fn roles(&self) -> Vec<Role> {
+        roles(&self.grants, |_| true)
+    }
+
+    /// When and how they last proved who they are, by the rulebook's clock: as long ago as it is.
+    pub fn proof_by(&self, clock: &Clock) -> rollout::Proof {
+        let by = match self.proof.by {
+            ProvenBy::Sample => rollout::ProvenBy::Sample,
+            // Whoever had the code has chosen a password with it.
+            ProvenBy::Password | ProvenBy::Code => rollout::ProvenBy::Password,
+            ProvenBy::Provider => rollout::ProvenBy::Provider,
+        };
+        rollout::Proof { by, at: self.proof.at.plus(clock.ahead()) }
+    }
+
+    /// May they look after people and the system?
+    pub fn is_administrator(&self) -> bool {
+        self.grants.iter().any(|grant| grant.role == Power::Administrator)
     }
 }
 
-/// The token in a request's cookies, hashed.
-pub fn token(headers: &HeaderMap) -> Option<Digest> {
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let (_, token) = pairs.find(|(name, _)| *name == COOKIE_NAME)?;
-    Some(Digest::of(&[token.as_bytes()]))
+/// The roles among grants, in the order of [`Role::ALL`]; the viewer's, if there is none.
+pub fn roles(grants: &[Grant], holds: impl Fn(&Grant) -> bool) -> Vec<Role> {
+    let held = |role: &Role| grants.iter().any(|grant| grant.role == Power::Role(*role) && holds(grant));
+    let roles: Vec<Role> = Role::ALL.into_iter().filter(held).collect();
+    if roles.is_empty() { vec![Role::Viewer] } else { roles }
 }
 
-/// Who is signed in.
+/// Who is signed in, if anybody. It counts as something that they did.
 pub async fn who(app: &App, headers: &HeaderMap) -> Result<Option<Signed>, StoreError> {
-    match token(headers) {
-        Some(token) => whose(app, token).await,
-        None => Ok(None),
-    }
+    let Some(token) = token(&app.site, headers) else { return Ok(None) };
+    let signed = whose(app, token).await?;
+    Ok(signed.inspect(|signed| sessions::touch(app, signed)))
 }
 
-/// Whose session it is, if it has not ended.
+/// Whose session it is, if it has not ended. To look does not make it last longer.
 pub async fn whose(app: &App, session: Digest) -> Result<Option<Signed>, StoreError> {
     let now = app.clock.steady();
     let ended = match app.sessions.known(&session, now) {
         Ok(signed) => return Ok(Some(signed)),
         Err(ended) => ended,
     };
-    let person = app.store.session(&session, app.clock.real()).await?;
-    let signed = person.and_then(|person| person.demo_role.map(|role| Signed { person, role, session }));
+    let real = app.clock.real();
+    let found = app.store.session(&session, real).await?;
+    let found = found.filter(|(row, _)| !app.sessions.is_idle(row, real, app.sign_in.idle));
+    let signed = found.map(|(session, person)| Signed::new(session, person));
     Ok(signed.inspect(|signed| app.sessions.keep(signed, now, ended)))
-}
-
-/// Sessions that were looked up a moment ago: whoever does much is not looked up each time.
-#[derive(Debug, Default)]
-pub struct Sessions(Mutex<Believed>);
-
-#[derive(Debug, Default)]
-struct Believed {
-    /// With when each was looked up.
-    all: HashMap<Digest, (Duration, Signed)>,
-    /// How many were ended here: what was looked up before one ended is not believed after it.
-    ended: u64,
-}
-
-impl Sessions {
-    /// So long is believed what was looked up. What this gateway ends itself is forgotten at once.
-    const BELIEVED: Duration = Duration::from_secs(1);
-
-    /// Whose it is; or how many had ended when nobody knew.
-    fn known(&self, session: &Digest, now: Duration) -> Result<Signed, u64> {
-        let believed = self.open();
-        let known = believed.all.get(session).filter(|(since, _)| now.saturating_sub(*since) < Self::BELIEVED);
-        known.map(|(_, signed)| signed.clone()).ok_or(believed.ended)
-    }
-
-    fn keep(&self, signed: &Signed, now: Duration, ended: u64) {
-        let mut believed = self.open();
-        believed.all.retain(|_, (since, _)| now.saturating_sub(*since) < Self::BELIEVED);
-        if believed.ended == ended {
-            believed.all.insert(signed.session, (now, signed.clone()));
-        }
-    }
-
-    fn forget(&self, session: &Digest) {
-        let mut believed = self.open();
-        believed.all.remove(session);
-        believed.ended += 1;
-    }
-
-    fn open(&self) -> MutexGuard<'_, Believed> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Signs in as the sample account of a role. Gives the cookie to set.
-pub async fn sign_in(app: &App, role: Role) -> Result<Option<(Signed, String)>, StoreError> {
-    let people = app.store.people().await?;
-    let Some(person) = people.into_iter().find(|person| person.demo_role == Some(role)) else { return Ok(None) };
-    let token = hex::encode(clock::random::<32>());
-    let session = Digest::of(&[token.as_bytes()]);
-    let now = app.clock.real();
-    app.store.open_session(&session, person.id, now.plus(LONGEST_SESSION), now).await?;
-    Ok(Some((Signed { person, role, session }, cookie(&token, LONGEST_SESSION / 1_000))))
-}
-
-/// Ends a session, and its live streams.
-pub async fn sign_out(app: &App, session: &Digest) -> Result<(), StoreError> {
-    let closed = app.store.close_session(session).await;
-    app.sessions.forget(session);
-    closed?;
-    app.hub.tell_sign_out();
-    Ok(())
-}
-
-/// The cookie that makes a browser forget.
-pub fn forget() -> String {
-    cookie("", 0)
-}
-
-fn cookie(token: &str, seconds: Millis) -> String {
-    // No `Secure`: the demo speaks plain HTTP, on the loopback alone.
-    format!("{COOKIE_NAME}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_token_is_found_among_other_cookies_and_never_kept() {
-        let mut headers = HeaderMap::new();
-        assert_eq!(token(&headers), None);
-        headers.insert(COOKIE, "theme=dark; signalbox_session=abc; x=y".parse().expect("a header"));
-        assert_eq!(token(&headers), Some(Digest::of(&[b"abc"])));
-        headers.insert(COOKIE, "not_signalbox_session=abc".parse().expect("a header"));
-        assert_eq!(token(&headers), None);
+    fn granted(grants: &[&str]) -> Vec<Grant> {
+        grants.iter().map(|text| text.parse().expect("a grant")).collect()
     }
 
     #[test]
-    fn the_cookie_is_out_of_reach_for_scripts_and_other_sites() {
-        let cookie = cookie("t", 60);
-        assert_eq!(cookie, "signalbox_session=t; HttpOnly; SameSite=Strict; Path=/; Max-Age=60");
+    fn roles_are_those_that_were_granted_there_in_the_order_of_all() {
+        let grants = granted(&["legal@production", "engineer@staging", "product-owner/s4", "operations"]);
+        let plan = |slug: &str| PlanSlug::new(slug).expect("a slug");
+        let signed = Signed {
+            person: crate::clock::person_id(),
+            name: "Somebody".into(),
+            grants,
+            session: Digest::of(&[]),
+            session_id: "x".into(),
+            proof: Proof { at: rollout::Timestamp::from_millis(0), by: ProvenBy::Password },
+        };
+        let s4 = |environment| signed.roles_in(&plan("s4"), environment);
+        assert_eq!(s4("production"), [Role::ProductOwner, Role::Operations, Role::Legal]);
+        assert_eq!(s4("staging"), [Role::ProductOwner, Role::Engineer, Role::Operations]);
+        assert_eq!(signed.roles_in(&plan("x"), "production"), [Role::Operations, Role::Legal]);
+        assert_eq!(signed.roles_for("staging"), [Role::ProductOwner, Role::Engineer, Role::Operations]);
+        assert!(!signed.is_administrator());
+    }
+
+    #[test]
+    fn whoever_was_granted_nothing_looks() {
+        assert_eq!(roles(&[], |_| true), [Role::Viewer]);
+        assert_eq!(roles(&granted(&["legal"]), |_| false), [Role::Viewer]);
+        let administrator = Grant::everywhere(Power::Administrator, gateway_api::RoleSource::Account);
+        assert_eq!(roles(&[administrator], |_| true), [Role::Viewer]);
     }
 }

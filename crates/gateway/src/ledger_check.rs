@@ -3,11 +3,12 @@
 
 use crate::{
     app::Folded,
-    store::{RolloutRow, Sqlite, Store},
+    store::{People, RolloutRow, Sqlite, Store},
     wiring::data_dir::STORE,
 };
 use anyhow::{Context, bail, ensure};
-use rollout::{Digest, Plan, RULEBOOK_VERSION, RolloutId, Seq};
+use gateway_api::SystemRecord;
+use rollout::{Digest, Plan, RULEBOOK_VERSION, RolloutId, Seq, Timestamp, record::leaf_hash};
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 const PAGE: u32 = 1_000;
@@ -29,11 +30,39 @@ pub async fn check(data: &Path, mut say: impl FnMut(String) -> anyhow::Result<()
             }
         }
     }
+    match system(&store).await {
+        Ok(good) => say(format!("system  {good}"))?,
+        Err(error) => {
+            bad += 1;
+            say(format!("system  DAMAGED: {error:#}"))?;
+        }
+    }
     store.leave().await;
     if bad > 0 {
         bail!("{bad} ledgers are not as they should be: do not write to {}, and restore a backup", data.display());
     }
     Ok(())
+}
+
+/// The system's own ledger: each record against its hash, its number and its time.
+async fn system(store: &Sqlite) -> anyhow::Result<String> {
+    let (mut seq, mut time, mut leaf) = (0, Timestamp::from_millis(0), Digest::of(&[]));
+    loop {
+        let page = store.system_records(seq, PAGE).await?;
+        if page.is_empty() {
+            return Ok(format!("{seq} records, the last {leaf}: all as they should be"));
+        }
+        for stored in page {
+            seq += 1;
+            ensure!(stored.seq == seq, "record {seq} is missing");
+            ensure!(leaf_hash(&stored.bytes) == stored.leaf, "record {seq} is damaged");
+            let record = SystemRecord::parse(&stored.bytes).with_context(|| format!("record {seq} cannot be read"))?;
+            ensure!(record.bytes() == stored.bytes, "record {seq} is not in its canonical form");
+            ensure!(record.seq == seq, "record {seq} says that it is record {}", record.seq);
+            ensure!(record.time >= time, "record {seq} is before the one before it");
+            (time, leaf) = (record.time, stored.leaf);
+        }
+    }
 }
 
 async fn one(store: &Sqlite, row: RolloutRow) -> anyhow::Result<String> {

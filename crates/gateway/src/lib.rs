@@ -19,4 +19,5 @@ pub mod plan_file;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod users;
 pub mod wiring;

@@ -6,7 +6,7 @@ use gateway::{
     backend, backup,
     clock::Clock,
     config::{self, BackendCommands, Cli, Commands, Config, ConfigCommands, LedgerCommands, PlanCommands},
-    export, ledger_check, plan_file, wiring,
+    export, ledger_check, plan_file, users, wiring,
 };
 use rollout::RolloutId;
 use std::{
@@ -45,6 +45,7 @@ fn run(command: Commands) -> anyhow::Result<()> {
         Commands::Export { data, rollout, texts, output } => {
             wait(write_export(&data.path()?, rollout, texts, output.as_deref()))
         }
+        Commands::User { command } => say(&wait(users::run(command))?),
         Commands::Ledger { command: LedgerCommands::Check { data } } => {
             wait(ledger_check::check(&data.path()?, |line| say(&format!("{line}\n"))))
         }

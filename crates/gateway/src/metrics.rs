@@ -67,6 +67,7 @@ pub struct Metrics {
     append_failures: Counter,
     deliveries: Family<Came, Counter>,
     delivery_times: Histogram,
+    failed_sign_ins: Family<Came, Counter>,
     streams: Gauge,
     pending: Gauge,
     unconfirmed: Gauge,
@@ -91,6 +92,7 @@ impl Default for Metrics {
             append_failures: Counter::default(),
             deliveries: Family::default(),
             delivery_times: times(),
+            failed_sign_ins: Family::default(),
             streams: Gauge::default(),
             pending: Gauge::default(),
             unconfirmed: Gauge::default(),
@@ -119,6 +121,8 @@ impl Metrics {
         all.register("deliveries", "Delivery attempts, by what came of them", self.deliveries.clone());
         let help = "How long an attempt took, with reading back";
         all.register_with_unit("delivery", help, Unit::Seconds, self.delivery_times.clone());
+        let help = "Tries to sign in, to set up or to prove oneself that came to nothing, by why";
+        all.register("failed_sign_ins", help, self.failed_sign_ins.clone());
         all.register("live_streams", "Live streams open", self.streams.clone());
         all.register("deliveries_pending", "Flags with something wanted and not read back", self.pending.clone());
         let help = "Lowerings that were not read back within 30 s: carry them out by hand";
@@ -156,7 +160,13 @@ impl Metrics {
         self.append_times.observe(took.as_secs_f64());
         match stored {
             Ok(_) => drop(self.records.inc_by(records as u64)),
-            Err(StoreError::VersionMoved | StoreError::FlagHeld(_) | StoreError::KeyTaken) => {}
+            Err(
+                StoreError::VersionMoved
+                | StoreError::FlagHeld(_)
+                | StoreError::KeyTaken
+                | StoreError::LoginTaken
+                | StoreError::NotFirst,
+            ) => {}
             Err(StoreError::Failed(_) | StoreError::Unreadable(_)) => drop(self.append_failures.inc()),
         }
     }
@@ -171,6 +181,11 @@ impl Metrics {
         };
         self.deliveries.get_or_create(&Came { outcome }).inc();
         self.delivery_times.observe(took.as_secs_f64());
+    }
+
+    /// Somebody did not come in: `wrong` or `limited`.
+    pub fn sign_in_failed(&self, outcome: &'static str) {
+        self.failed_sign_ins.get_or_create(&Came { outcome }).inc();
     }
 
     /// A live stream is open until this is dropped.

@@ -2,13 +2,17 @@
 
 #[cfg(test)]
 mod conformance;
+mod people;
 mod sqlite;
 
+pub use people::{
+    AccountRow, Change, ERASED, Note, People, PersonRow, Proof, SessionId, SessionRow, SystemStored, folded,
+};
 pub use sqlite::Sqlite;
 
 use async_trait::async_trait;
 use gateway_api::Attempt;
-use rollout::{Digest, Millis, PersonId, Role, RolloutId, Seq, TextHash, Timestamp, text::Spoken};
+use rollout::{Digest, Millis, PersonId, RolloutId, Seq, TextHash, Timestamp, text::Spoken};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the store could not do.
@@ -23,6 +27,12 @@ pub enum StoreError {
     /// This key of this person has an answer already. Nothing was written.
     #[error("the idempotency key was used before")]
     KeyTaken,
+    /// Somebody has that login already. Nothing was written.
+    #[error("the login is taken")]
+    LoginTaken,
+    /// There is an account already, and this was for the first. Nothing was written.
+    #[error("there is an account already")]
+    NotFirst,
     /// The database failed. Whether it was written is known by reading again.
     #[error("the database failed: {0}")]
     Failed(#[from] sqlx::Error),
@@ -135,17 +145,9 @@ pub struct Append {
     pub answer: Option<Answer>,
 }
 
-/// A signed-in person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonRow {
-    pub id: PersonId,
-    pub name: String,
-    pub demo_role: Option<Role>,
-}
-
 /// Everything the gateway keeps. When a writing method returns, what it wrote is on the disk.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: People {
     /// Appends to one or more ledgers, all or nothing. Gives the position of each ledger's last record. Calls that wait for
     /// each other may become durable together.
     ///
@@ -177,16 +179,6 @@ pub trait Store: Send + Sync {
     async fn beginning(&self, person: PersonId, key: &str) -> Result<Option<Answer>>;
     /// The words behind these hashes, as far as they are still there.
     async fn texts(&self, rollout: RolloutId, hashes: &BTreeSet<TextHash>) -> Result<BTreeMap<TextHash, String>>;
-    /// Every person.
-    async fn people(&self) -> Result<Vec<PersonRow>>;
-    /// Adds people; those whose role is taken already stay out.
-    async fn add_people(&self, people: &[PersonRow]) -> Result<()>;
-    /// Opens a session. Forgets those that ended before `now`.
-    async fn open_session(&self, token: &Digest, person: PersonId, ends: Timestamp, now: Timestamp) -> Result<()>;
-    /// Whose session this is, if it has not ended.
-    async fn session(&self, token: &Digest, now: Timestamp) -> Result<Option<PersonRow>>;
-    /// Ends a session.
-    async fn close_session(&self, token: &Digest) -> Result<()>;
     /// Keeps a delivery attempt, and forgets all but the latest thousand.
     async fn add_attempt(&self, attempt: &Attempt) -> Result<()>;
     /// The latest attempts, newest first.

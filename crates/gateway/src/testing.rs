@@ -10,21 +10,30 @@ pub use faulty::{Fault, Faulty};
 use crate::{
     app::{App, Ledger},
     backend::{BuiltIn, Manual, manual::Target, unleash::Token},
-    clock::{Clock, Reading, request_id},
+    clock::{self, Clock, Reading, request_id},
     delivery::Delivery,
     demo,
     feed::Feed,
     http::{self, console::Console},
-    identity,
+    identity::{
+        self, Opening,
+        accounts::{self, Batch},
+        local,
+    },
     store::{AHEAD, Sqlite, Store},
+    wiring::stamp::stamp,
 };
 use axum::{
     Router,
     body::Body,
     http::{HeaderMap, Request},
 };
+use gateway_api::{
+    Grant, Power, ProvenBy, RoleSource, Secret,
+    system_records::{SystemActor, SystemPart},
+};
 use http_body_util::BodyExt;
-use rollout::Role;
+use rollout::{PersonId, Role};
 use serde_json::{Value, json};
 use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
@@ -44,6 +53,9 @@ const BEGIN: i64 = 1_780_000_000_000;
 /// What lets hints in.
 pub const HINT_SECRET: &str = "the-secret-of-hints";
 
+/// Everybody's, whose account a test makes.
+pub const PASSWORD: &str = "correct horse battery";
+
 pub struct Demo {
     pub app: Arc<App>,
     pub delivery: Arc<Delivery>,
@@ -61,6 +73,11 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The cookie that it sets.
+    pub fn cookie(&self) -> String {
+        self.header("set-cookie").split(';').next().expect("a cookie").to_owned()
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
     }
@@ -87,21 +104,27 @@ impl Demo {
         let (dir, elapsed) = (tempfile::tempdir().expect("a directory"), Arc::new(AtomicI64::new(0)));
         let target = Target { url: dashboard.url(), pointer: None };
         let manual = Manual::new([("board-status".to_owned(), target)].into()).expect("is enough");
-        Self::open(dir, elapsed, true, manual).await
+        Self::open(dir, elapsed, true, |app| app.manual = manual).await
     }
 
     async fn build(is_demo: bool) -> Self {
         let (dir, elapsed) = (tempfile::tempdir().expect("a directory"), Arc::new(AtomicI64::new(0)));
-        Self::open(dir, elapsed, is_demo, Manual::default()).await
+        Self::open(dir, elapsed, is_demo, |_| {}).await
     }
 
-    async fn open(dir: TempDir, elapsed: Arc<AtomicI64>, is_demo: bool, manual: Manual) -> Self {
+    /// Configured otherwise.
+    pub async fn configured(is_demo: bool, configure: impl FnOnce(&mut App)) -> Self {
+        let (dir, elapsed) = (tempfile::tempdir().expect("a directory"), Arc::new(AtomicI64::new(0)));
+        Self::open(dir, elapsed, is_demo, configure).await
+    }
+
+    async fn open(dir: TempDir, elapsed: Arc<AtomicI64>, is_demo: bool, configure: impl FnOnce(&mut App)) -> Self {
         let store = Sqlite::open(&dir.path().join("signalbox.db")).await.expect("opens");
         // A lock that somebody else holds on the file is met at once, not after seconds.
         let mut writer = store.writer.lock().await.expect("is free");
         sqlx::query("PRAGMA busy_timeout = 50").execute(&mut *writer).await.expect("sets");
         drop(writer);
-        demo::stamp(&store).await.expect("is the demo's");
+        stamp(&store, true).await.expect("is the demo's");
         let ahead = store.setting(AHEAD).await.expect("reads").map_or(0, |text| text.parse().expect("a number"));
         let time = elapsed.clone();
         let read = move || {
@@ -114,8 +137,10 @@ impl Demo {
         let backend = Arc::new(Faulty::new(built_in.clone()));
         let mut app = App::open(Arc::new(store), backend.clone(), clock, is_demo).await.expect("folds");
         app.live_patience = Duration::from_millis(300);
-        app.manual = manual;
+        // Tests let hours pass in which nobody asks anything.
+        app.sign_in.idle = app.sign_in.longest;
         app.hint_secret = is_demo.then(|| Token::new(HINT_SECRET));
+        configure(&mut app);
         demo::furnish(&app, &demo::PLANS[..1]).await.expect("furnishes");
         let app = Arc::new(app);
         tokio::spawn(Feed::run(app.clone()));
@@ -130,7 +155,8 @@ impl Demo {
         self.app.store.close().await.expect("closes");
         let spare = tempfile::tempdir().expect("a directory");
         let dir = std::mem::replace(&mut self.dir, spare);
-        *self = Self::open(dir, self.elapsed.clone(), self.app.demo, self.app.manual.clone()).await;
+        let manual = self.app.manual.clone();
+        *self = Self::open(dir, self.elapsed.clone(), self.app.demo, |app| app.manual = manual).await;
     }
 
     /// Somebody beside the gateway locks its database: nothing can be written until the connection is dropped.
@@ -224,8 +250,44 @@ impl Demo {
     }
 
     pub async fn command(&self, cookie: &str, key: &str, version: Option<&str>, command: &Value) -> Answer {
-        let headers = [("idempotency-key", key), ("if-match", version.unwrap_or(""))];
+        let confirmation = self.confirmation(cookie, command).await;
+        self.command_with(cookie, key, version, command, &confirmation).await
+    }
+
+    /// The same with this confirmation; none, if it is empty.
+    pub async fn command_with(
+        &self,
+        cookie: &str,
+        key: &str,
+        version: Option<&str>,
+        command: &Value,
+        confirmation: &str,
+    ) -> Answer {
+        let version = version.unwrap_or("");
+        let headers = [("idempotency-key", key), ("if-match", version), ("confirmation", confirmation)];
         self.send("POST", &self.path("/commands"), Some(cookie), &headers, &command.to_string()).await
+    }
+
+    /// What the console fetches before it sends such a command; empty for what needs none.
+    pub async fn confirmation(&self, cookie: &str, command: &Value) -> String {
+        self.confirmation_in(&self.path(""), cookie, command).await
+    }
+
+    /// The same in the rollout of this path.
+    pub async fn confirmation_in(&self, rollout: &str, cookie: &str, command: &Value) -> String {
+        if !needs_confirmation(command) {
+            return String::new();
+        }
+        let answer = self.post(&format!("{rollout}/confirmations"), cookie, command.clone()).await;
+        answer.json["confirmation"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The same in the rollout of this path.
+    pub async fn ask_in(&self, rollout: &str, cookie: &str, command: Value) -> Answer {
+        let (version, key) = (self.get(rollout, Some(cookie)).await.header("etag").to_owned(), request_id());
+        let confirmation = self.confirmation_in(rollout, cookie, &command).await;
+        let headers = [("idempotency-key", key.as_str()), ("if-match", &version), ("confirmation", &confirmation)];
+        self.send("POST", &format!("{rollout}/commands"), Some(cookie), &headers, &command.to_string()).await
     }
 
     pub async fn evaluate(&self, key: &str) -> Answer {
@@ -242,7 +304,36 @@ impl Demo {
     /// A session made without the API.
     pub async fn cookie_of(&self, role: &str) -> String {
         let role: Role = serde_json::from_value(json!(role)).expect("a role");
-        let (_, cookie) = identity::sign_in(&self.app, role).await.expect("stores").expect("has that account");
+        let came_in = local::sign_in_sample(&self.app, role, &HeaderMap::new()).await.expect("stores");
+        let (_, cookie) = came_in.expect("has that account");
+        cookie.split(';').next().expect("a cookie").to_owned()
+    }
+
+    /// Somebody with a local account, whose password is [`PASSWORD`].
+    pub async fn account(&self, login: &str, grants: &[&str]) -> PersonId {
+        let (person, by) = (clock::person_id(), SystemActor::System { system: SystemPart::CommandLine });
+        let password = self.app.passwords.hash(Secret::new(PASSWORD)).await.expect("works");
+        let made = accounts::add(person, login, &format!("Name of {login}"), password, by);
+        let grants = grants.iter().map(|text| text.parse().expect("a grant"));
+        let Batch { changes, notes } = grants.fold(made, |batch, grant| batch.and(accounts::grant(person, grant, by)));
+        self.app.store.change(changes, notes, self.app.clock.real()).await.expect("stores");
+        person
+    }
+
+    /// A try to sign in with login and password.
+    pub async fn try_in(&self, login: &str, password: &str, headers: &[(&str, &str)]) -> Answer {
+        let body = json!({"login": login, "password": password}).to_string();
+        self.send("POST", "/api/session", None, headers, &body).await
+    }
+
+    /// A session of somebody who looks after people, and was granted no role.
+    pub async fn administrator(&self) -> String {
+        let (person, by) = (clock::person_id(), SystemActor::System { system: SystemPart::Demo });
+        let administrator = Grant::everywhere(Power::Administrator, RoleSource::Sample);
+        let made = Batch::known(person, "Sample administrator", None, by);
+        let with = made.and(accounts::grant(person, administrator, by));
+        let opening = Opening { person, by: ProvenBy::Sample, headers: &HeaderMap::new(), with };
+        let (_, cookie) = identity::open(&self.app, opening).await.expect("stores");
         cookie.split(';').next().expect("a cookie").to_owned()
     }
 
@@ -268,6 +359,11 @@ impl Demo {
             |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).expect("JSON")["kind"].as_str().map(str::to_owned);
         records.iter().map(|record| kind(&record.bytes).expect("a kind")).collect()
     }
+}
+
+/// It gives a flag to somebody.
+pub fn needs_confirmation(command: &Value) -> bool {
+    matches!(command["type"].as_str(), Some("raise" | "put-back" | "break-glass"))
 }
 
 pub const RAISE: &str = r#"{"type": "raise", "step": "csf-on", "confirm": "FEATURE_CSF_ENABLED"}"#;

@@ -1,6 +1,7 @@
 //! Putting it together: data directory, store, backend, application, delivery, listener; and taking it apart again.
 
 pub mod data_dir;
+pub mod stamp;
 
 use crate::{
     app::App,
@@ -11,6 +12,7 @@ use crate::{
     demo,
     feed::Feed,
     http::{self, console::Console},
+    identity,
     store::{AHEAD, Sqlite, Store},
 };
 use anyhow::{Context, bail};
@@ -61,10 +63,11 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let (app, flags) = open(&data, &config).await?;
     let delivery = tokio::spawn(Arc::new(Delivery::new(app.clone())).run());
     let feed = tokio::spawn(Feed::run(app.clone()));
+    let watch = tokio::spawn(identity::watch(app.clone()));
     let address = listener.local_addr()?;
     // Before anybody is told that it serves, and so may ask it to stop.
     let signals = stop_signals();
-    println!("Signalbox demo: http://{address}");
+    welcome(&app, &format!("http://{address}")).await?;
     let ops = tokio::spawn(serve_ops(ops, app.clone()));
 
     let told = app.clone();
@@ -73,7 +76,8 @@ async fn run(config: Config) -> anyhow::Result<()> {
         tracing::info!("closing");
         told.hub.close();
     };
-    let served = axum::serve(listener, http::router(app.clone(), console)).with_graceful_shutdown(stop);
+    let router = http::router(app.clone(), console).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, router).with_graceful_shutdown(stop);
     let closed = app.clone();
     tokio::select! {
         done = served => done?,
@@ -84,6 +88,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     app.hub.close();
     delivery.await?;
     feed.await?;
+    watch.await?;
     ops.await??;
     app.keep_snapshots().await;
     app.store.close().await?;
@@ -93,12 +98,30 @@ async fn run(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Says where it serves; and where nobody has an account yet, the one-time code that makes the first administrator.
+async fn welcome(app: &App, here: &str) -> anyhow::Result<()> {
+    if app.demo {
+        println!("Signalbox demo: {here}");
+        return Ok(());
+    }
+    let at = if app.site.is_public() { app.site.to_string() } else { here.to_owned() };
+    println!("Signalbox: {at}");
+    if app.store.has_accounts().await? {
+        println!("Sign in there; `signalbox user --help` tells how people are added.");
+        return Ok(());
+    }
+    let code = app.set_up.make();
+    println!("Nobody has an account yet. Make the first administrator at {at}/setup");
+    println!("with this one-time code: {}", code.reveal());
+    Ok(())
+}
+
 /// The application over a data directory, furnished for the demo.
 async fn open(data: &DataDir, config: &Config) -> anyhow::Result<(Arc<App>, BuiltIn)> {
     let file = data.database();
     let store =
         Sqlite::open(&file).await.with_context(|| format!("the database {} cannot be opened", file.display()))?;
-    demo::stamp(&store).await?;
+    stamp::stamp(&store, config.demo).await?;
     let ahead =
         store.setting(AHEAD).await?.map_or(Ok(0), |text| text.parse()).context("the demo's clock is unreadable")?;
     let recorded = store.latest_time().await?;
@@ -119,11 +142,16 @@ async fn open(data: &DataDir, config: &Config) -> anyhow::Result<(Arc<App>, Buil
         Some(settings) => (Arc::new(Unleash::new(settings.clone())?), &demo::PLANS[..1]),
     };
     stay_with(&store, serving.kind()).await?;
-    let mut app = App::open(Arc::new(store), serving, clock, true).await?;
+    let mut app = App::open(Arc::new(store), serving, clock, config.demo).await?;
     app.live_patience = config.live_patience;
     app.manual = Manual::new(config.targets.clone())?;
     app.hint_secret = config.hint_secret.clone();
-    demo::furnish(&app, plans).await?;
+    app.site = config.site.clone();
+    app.sign_in = config.sign_in;
+    app.ofrep_keys = config.ofrep_keys.clone();
+    if config.demo {
+        demo::furnish(&app, plans).await?;
+    }
     Ok((Arc::new(app), backend))
 }
 

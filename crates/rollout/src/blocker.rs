@@ -130,6 +130,10 @@ pub enum Why {
     DeliveryPending { flag: FlagSlug },
     /// The typed text is not the one expected.
     ConfirmationWrong { expected: String },
+    /// The confirmation is missing, used, out of date or another one's.
+    NotConfirmed {},
+    /// The person has not proven themselves anew of late.
+    ProofNeeded {},
     /// It is so already.
     AlreadySo {},
     /// There is nothing to take back, release, resolve or accept.
@@ -158,6 +162,11 @@ impl Refusal {
     /// Nothing, if there are no blockers.
     pub fn from_blockers(blockers: Vec<Blocker>) -> Result<(), Self> {
         if blockers.is_empty() { Ok(()) } else { Err(Self(blockers)) }
+    }
+
+    /// Is it refused to the role, whatever else speaks against it?
+    pub fn is_of_role(&self) -> bool {
+        self.0.iter().any(|blocker| matches!(blocker.why, Why::WrongRole { .. }))
     }
 
     /// The blockers; at least one.

@@ -111,6 +111,11 @@ impl Command {
         }
     }
 
+    /// Does it give a flag to somebody? Then it goes with a confirmation of the gateway's, for this command alone.
+    pub fn gives(&self) -> bool {
+        matches!(self, Self::Raise { .. } | Self::PutBack { .. })
+    }
+
     /// Gives every text in it a salt of its own.
     pub fn salt(&mut self, mut salt: impl FnMut() -> Salt) {
         let (texts, shown) = self.parts();

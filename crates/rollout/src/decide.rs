@@ -13,13 +13,14 @@ pub use locks::{raise_locks, upward_locks};
 pub use lowering::{Change, rollback_preview};
 
 use crate::{
+    asker::{Asker, ProvenBy, RoleHolder},
     blocker::{Blocker, Place, Refusal, Why},
     command::{Command, Decision},
     event::{Event, Words},
     facts::Facts,
     id::{Digest, PhaseSlug, Seq},
     plan::Phase,
-    role::{Actor, Role},
+    role::Role,
     state::Rollout,
     time::Timestamp,
 };
@@ -28,7 +29,7 @@ use crate::{
 pub(crate) struct Asking<'a> {
     pub rollout: &'a Rollout,
     pub facts: &'a Facts,
-    pub actor: &'a Actor,
+    pub asker: Asker,
     pub now: Timestamp,
     pub words: Words,
     blockers: Vec<Blocker>,
@@ -37,17 +38,52 @@ pub(crate) struct Asking<'a> {
 /// What comes of a question that names nothing unknown. Blockers collected meanwhile refuse it all the same.
 type Answer = Result<Vec<Event>, Refusal>;
 
-/// May this actor do this now? Events to append, or every blocker that speaks against it.
+/// May this be done now by who asks? Events to append, or every blocker that speaks against it.
 ///
 /// `now` is the gateway's time; a record's time is never before the last one's. Texts in the command should be salted.
 ///
 /// Errors: the refusal.
-pub fn decide(rollout: &Rollout, facts: &Facts, command: &Command, actor: &Actor, now: Timestamp) -> Answer {
-    let now = now.max(rollout.time);
-    let mut asking = Asking { rollout, facts, actor, now, words: command.words(), blockers: Vec::new() };
+pub fn decide(
+    rollout: &Rollout,
+    facts: &Facts,
+    command: &Command,
+    asker: impl Into<Asker>,
+    now: Timestamp,
+) -> Result<Vec<Event>, Refusal> {
+    let (asker, now) = (asker.into(), now.max(rollout.time));
+    let mut asking = Asking { rollout, facts, asker, now, words: command.words(), blockers: Vec::new() };
     let events = asking.answer(command)?;
     Refusal::from_blockers(asking.blockers)?;
     Ok(events)
+}
+
+/// The same for a person who may hold several roles: the first of them that may do it acts, and is told with the events.
+///
+/// Errors: the refusal of the first role that is not simply the wrong one; else that of the first.
+pub fn decide_as(
+    rollout: &Rollout,
+    facts: &Facts,
+    command: &Command,
+    holder: &RoleHolder,
+    now: Timestamp,
+) -> Result<(Role, Vec<Event>), Refusal> {
+    let mut refused: Option<Refusal> = None;
+    for role in holder.roles.iter().copied() {
+        match decide(rollout, facts, command, holder.acting_as(role), now) {
+            Ok(events) => return Ok((role, events)),
+            Err(refusal) if refused.as_ref().is_none_or(|known| known.is_of_role() && !refusal.is_of_role()) => {
+                refused = Some(refusal);
+            }
+            Err(_) => {}
+        }
+    }
+    match refused {
+        Some(refusal) => Err(refusal),
+        None => {
+            let asker = holder.acting_as(Role::Viewer);
+            decide(rollout, facts, command, asker, now).map(|events| (Role::Viewer, events))
+        }
+    }
 }
 
 impl<'a> Asking<'a> {
@@ -94,10 +130,22 @@ impl<'a> Asking<'a> {
 
     /// The actor must act in one of these roles; no system acts by command.
     fn needs_role(&mut self, roles: &[Role]) {
-        if !self.actor.role().is_some_and(|role| roles.contains(&role)) {
+        if !self.asker.actor.role().is_some_and(|role| roles.contains(&role)) {
             let why = Why::WrongRole { needs: roles.to_vec() };
             self.block(Blocker::roles(why, roles, Place::Plan));
         }
+    }
+
+    /// What gives a flag to somebody is confirmed, each time and in every environment.
+    fn needs_confirmed(&mut self, place: Place) {
+        if !self.asker.confirmed {
+            self.block(Blocker::asker(Why::NotConfirmed {}, place));
+        }
+    }
+
+    /// How the person proved themselves, if that still counts: it stands in the record, asked for or not.
+    fn proven(&self) -> Option<ProvenBy> {
+        self.asker.proven(self.now)
     }
 
     fn needs_force(&mut self) {
@@ -124,7 +172,8 @@ impl<'a> Asking<'a> {
         if self.rollout.adopted.is_some() {
             self.block(Blocker::nobody(Why::AlreadySo {}, Place::Plan));
         }
-        self.one(|words| Event::Adopted { digest: plan, words })
+        let proof = self.proven();
+        self.one(|words| Event::Adopted { digest: plan, proof, words })
     }
 
     fn incident(&mut self) -> Answer {

@@ -1,6 +1,7 @@
 //! Events: what a record says happened. A `kind` never changes its meaning.
 
 use crate::{
+    asker::ProvenBy,
     command::Decision,
     exposure::Exposure,
     id::{Digest, FlagSlug, GateNumber, LineSlug, PhaseSlug, Seq, StepSlug},
@@ -67,7 +68,12 @@ pub enum Event {
     /// The plan was attached to an environment; the backend's exposure at that moment is each flag's baseline.
     Attached { environment: String, baselines: BTreeMap<FlagSlug, Exposure>, sample: bool },
     /// The plan took force.
-    Adopted { digest: Digest, words: Words },
+    Adopted {
+        digest: Digest,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        proof: Option<ProvenBy>,
+        words: Words,
+    },
     /// A task or criterion was ticked.
     Ticked { line: LineSlug, words: Words },
     /// It was opened again.
@@ -75,13 +81,26 @@ pub enum Event {
     /// A criterion was waived.
     Waived { line: LineSlug, words: Words },
     /// A slot was signed. The plan's digest stands in the record beside it.
-    Signed { slot: LineSlug, meaning: Meaning, scope_digest: Digest, words: Words },
+    Signed {
+        slot: LineSlug,
+        meaning: Meaning,
+        scope_digest: Digest,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        proof: Option<ProvenBy>,
+        words: Words,
+    },
     /// A slot was objected to.
     Objected { slot: LineSlug, words: Words },
     /// One's own signature or objection was taken back; by who had neither, the objections of others.
     Withdrawn { slot: LineSlug, words: Words },
     /// A decision at a gate.
-    Decided { gate: GateNumber, decision: Decision, words: Words },
+    Decided {
+        gate: GateNumber,
+        decision: Decision,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        proof: Option<ProvenBy>,
+        words: Words,
+    },
     /// A hold was released by the role that held.
     Released { gate: GateNumber, words: Words },
     /// A raise was asked for; delivery follows.
@@ -151,6 +170,14 @@ impl Event {
         "observed",
         "clock-moved",
     ];
+
+    /// How who did it had proven themselves anew, if they had.
+    pub fn proof(&self) -> Option<ProvenBy> {
+        match self {
+            Self::Adopted { proof, .. } | Self::Signed { proof, .. } | Self::Decided { proof, .. } => *proof,
+            _ => None,
+        }
+    }
 
     /// What was said with it, if anything can be.
     pub fn words(&self) -> Option<&Words> {

@@ -23,7 +23,8 @@ pub fn evolve(rollout: &mut Rollout, record: &Record) {
 }
 
 fn apply(rollout: &mut Rollout, record: &Record) {
-    let mark = |words: &Words| Mark { seq: record.seq, time: record.time, by: record.actor, words: words.clone() };
+    let (seq, time, by, proof) = (record.seq, record.time, record.actor, record.event.proof());
+    let mark = |words: &Words| Mark { seq, time, by, proof, words: words.clone() };
     match &record.event {
         Event::Attached { .. } | Event::ClockMoved { .. } => {}
         Event::Noted { about, words } => told(rollout, *about, mark(words)),
@@ -38,7 +39,7 @@ fn apply(rollout: &mut Rollout, record: &Record) {
         }
         Event::Objected { slot, words } => sign(rollout, slot, record.actor, SlotAct::Objected, None, mark(words)),
         Event::Withdrawn { slot, words } => withdrawn(rollout, slot, record.actor, mark(words)),
-        Event::Decided { gate, decision, words } => {
+        Event::Decided { gate, decision, words, .. } => {
             decided(rollout.gates.entry(*gate).or_default(), *decision, mark(words));
         }
         Event::Released { gate, .. } => {

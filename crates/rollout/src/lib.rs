@@ -9,6 +9,7 @@
 //! * [`decide`]: may this person do that now? Either events, or a [`Refusal`], a non-empty list of [`Blocker`]s.
 //! * [`evolve`]: what is so after this record? Total: whatever stands in a ledger folds.
 
+pub mod asker;
 pub mod authority;
 pub mod blocker;
 pub mod canonical;
@@ -28,10 +29,11 @@ pub mod text;
 pub mod time;
 pub mod wire;
 
+pub use asker::{Asker, PROOF_COUNTS, Proof, ProvenBy, RoleHolder};
 pub use authority::Act;
 pub use blocker::{Blocker, ClearedBy, Place, Refusal, Why};
 pub use command::{Command, Decision, Scope};
-pub use decide::decide;
+pub use decide::{decide, decide_as};
 pub use delivery::still_clear;
 pub use event::{CancelCause, Event, FailureCause, Undone};
 pub use evolve::evolve;
@@ -46,4 +48,4 @@ pub use text::{Evidence, Salt, Text, TextHash};
 pub use time::{Millis, Timestamp};
 
 /// The rulebook's version. State and snapshots carry it: a console that was built with another one reloads.
-pub const RULEBOOK_VERSION: u32 = 2;
+pub const RULEBOOK_VERSION: u32 = 3;

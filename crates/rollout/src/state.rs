@@ -9,7 +9,9 @@ pub use lines::{SlotStatus, TaskStatus};
 pub use steps::{Soak, StepStatus};
 
 use crate::{
-    RULEBOOK_VERSION, canonical,
+    RULEBOOK_VERSION,
+    asker::ProvenBy,
+    canonical,
     event::{CancelCause, Event, FailureCause, Words},
     exposure::Exposure,
     id::{Digest, FlagSlug, GateNumber, LineSlug, PersonId, PhaseSlug, RolloutId, Seq, StepSlug},
@@ -92,6 +94,9 @@ pub struct Mark {
     pub time: Timestamp,
     /// Who.
     pub by: Actor,
+    /// How they had proven themselves anew, if they had, of a signature, an adoption or a decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<ProvenBy>,
     /// What was said.
     pub words: Words,
 }

@@ -78,6 +78,7 @@ fn a_signature_under_another_text_is_void() {
         slot: slot.clone(),
         meaning: body.meaning,
         scope_digest,
+        proof: None,
         words: Default::default(),
     };
     ledger.append(person(Role::Legal, 0), sign(plan.digest()));

@@ -155,7 +155,7 @@ fn Next(flags: Flags) -> impl IntoView {
         let is_there = |one: &FlagAtBackend| matches!(one.standing, FlagStanding::There(_) | FlagStanding::Made);
         flags.standing.with(|all| all.ready().is_some_and(|all| all.iter().all(is_there)))
     });
-    let may = Memo::new(move |_| session.role() == Some(Role::Engineer));
+    let may = Memo::new(move |_| session.roles().contains(&Role::Engineer));
     view! {
         <div class="whatnext">
             <div role="status">

@@ -10,7 +10,9 @@ use leptos::prelude::*;
 
 const fn source(source: RoleSource) -> &'static str {
     match source {
-        RoleSource::SampleAccount => "Sample account",
+        RoleSource::Sample => "Sample account",
+        RoleSource::Account => "Granted by an administrator",
+        RoleSource::Provider => "Provider",
     }
 }
 

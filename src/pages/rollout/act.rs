@@ -7,7 +7,7 @@ use crate::{
     ui::{Toasts, Tone, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
-use rollout::{Blocker, Command};
+use rollout::{Blocker, Command, Why};
 
 /// One act that a person is about to do, in a dialog or by a button.
 #[derive(Clone, Copy)]
@@ -22,6 +22,10 @@ pub struct Act {
     pub problem: RwSignal<Option<String>>,
     /// What the rulebook has against it, if that is why.
     pub blockers: RwSignal<Vec<Blocker>>,
+    /// All that keeps it is that the person has to prove themselves again.
+    pub to_prove: RwSignal<bool>,
+    /// Sends the very same once more.
+    again: StoredValue<Option<Callback<()>>>,
 }
 
 /// An act on the rollout this page is about.
@@ -34,7 +38,14 @@ pub fn use_act() -> Act {
         busy: RwSignal::new(false),
         problem: RwSignal::new(None),
         blockers: RwSignal::new(vec![]),
+        to_prove: RwSignal::new(false),
+        again: StoredValue::new(None),
     }
+}
+
+/// Is that all? Then proving it is all there is to do.
+fn is_unproven(blockers: &[Blocker]) -> bool {
+    !blockers.is_empty() && blockers.iter().all(|blocker| matches!(blocker.why, Why::ProofNeeded {}))
 }
 
 impl Act {
@@ -42,6 +53,15 @@ impl Act {
     pub fn reset(self) {
         self.problem.set(None);
         self.blockers.set(vec![]);
+        self.to_prove.set(false);
+    }
+
+    /// The person has proved themselves: what they were about to do is sent again.
+    pub fn proven(self) {
+        self.to_prove.set(false);
+        if let Some(again) = self.again.get_value() {
+            again.run(());
+        }
     }
 
     /// Sends the command. `sentence` is what the person had read: if it has changed when others were faster, they decide
@@ -49,9 +69,22 @@ impl Act {
     pub fn run(
         self,
         command: Command,
+        sentence: impl Fn(&Held) -> String + Clone + Send + Sync + 'static,
+        said: impl Into<String>,
+        done: impl Fn() + Clone + Send + Sync + 'static,
+    ) {
+        let said = said.into();
+        let again = move |()| self.send(command.clone(), sentence.clone(), said.clone(), done.clone());
+        self.again.set_value(Some(Callback::new(again)));
+        self.proven();
+    }
+
+    fn send(
+        self,
+        command: Command,
         sentence: impl Fn(&Held) -> String + 'static,
-        said: impl Into<String> + 'static,
-        done: impl FnOnce() + 'static,
+        said: String,
+        done: impl Fn() + 'static,
     ) {
         if self.busy.get_untracked() {
             return;
@@ -77,6 +110,10 @@ impl Act {
                     self.ask.set_value(None);
                     self.problem
                         .set(Some("Somebody was faster, and this has changed. Read it again, then decide.".into()));
+                }
+                Asked::Failed(Failure::Refused(blockers)) if is_unproven(&blockers) => {
+                    self.ask.set_value(None);
+                    self.to_prove.set(true);
                 }
                 Asked::Failed(Failure::Refused(blockers)) => {
                     self.ask.set_value(None);

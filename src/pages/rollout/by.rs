@@ -36,10 +36,11 @@ pub fn By(actor: Actor, at: Timestamp) -> impl IntoView {
 /// In whose name it will stand in the ledger.
 #[component]
 pub fn Recorded() -> impl IntoView {
-    let session = use_session();
+    let (session, here) = (use_session(), use_here());
     let words = move || {
-        let (who, role) = (session.signed_in()?, session.role()?);
-        Some(format!("Recorded in the ledger as {}, {role}.", who.name))
+        let (who, roles) = (session.signed_in()?, here.roles());
+        let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();
+        Some(format!("Recorded in the ledger as {}, {}.", who.name, names.join(" or ")))
     };
     view! { <p class="note">{words}</p> }
 }

@@ -43,7 +43,7 @@ fn open_before_go(here: Here, gate: GateNumber) -> Vec<Blocker> {
     let Ok(reason) = Text::new("asked") else { return vec![] };
     let go = Command::Decide { gate, decision: Decision::Go, reason, conditions: None, evidence: vec![] };
     let nobody = Actor::System { system: SystemActor::Demo };
-    let mut blockers = here.held().blockers(&go, &nobody, here.now());
+    let mut blockers = here.held().locks(&go, nobody, here.now());
     blockers.retain(|blocker| !matches!(blocker.why, Why::WrongRole { .. } | Why::AlreadySo {}));
     blockers
 }
@@ -112,12 +112,11 @@ fn Yours(gate: GateNumber, blockers: Memo<Vec<Blocker>>) -> impl IntoView {
     let here = use_here();
     let word = Memo::new(move |_| {
         let held = here.held();
-        let role = here.role()?;
         let rollout = &held.rollout;
         let next = rollout.stopped_at(rollout.plan().last_gate()) == Some(gate) && blockers.with(Vec::is_empty);
         match rollout.gates.get(&gate) {
-            Some(state) if state.holds.contains_key(&role) => Some("Held by you"),
-            _ if next && rollout.plan().decider(gate) == role => Some("Yours to decide"),
+            Some(state) if here.roles().iter().any(|role| state.holds.contains_key(role)) => Some("Held by you"),
+            _ if next && here.is_any(&[rollout.plan().decider(gate)]) => Some("Yours to decide"),
             _ => None,
         }
     });

@@ -7,7 +7,7 @@ use crate::{
 };
 use gateway_api::Said;
 use leptos::prelude::*;
-use rollout::{Actor, Blocker, Command, Plan, Role, RolloutId, Timestamp};
+use rollout::{Blocker, Command, Plan, Role, RoleHolder, RolloutId, Timestamp};
 use std::sync::Arc;
 
 /// The rollout this page is about, loaded. It follows the ledger, or stands still as it stood after one of its records.
@@ -96,24 +96,40 @@ impl Here {
         }
     }
 
-    /// The role one acts in; none where nothing can be done any more.
-    pub fn role(self) -> Option<Role> {
-        self.actor().and_then(|actor| actor.role())
+    /// What one may act as in this rollout; nothing where nothing can be done any more.
+    pub fn roles(self) -> Vec<Role> {
+        self.holder().map_or(vec![], |holder| holder.roles)
     }
 
-    fn actor(self) -> Option<Actor> {
-        self.session.actor().filter(|_| !self.stands_still())
+    /// The first of them.
+    pub fn role(self) -> Option<Role> {
+        self.roles().first().copied()
+    }
+
+    fn holder(self) -> Option<RoleHolder> {
+        let who = self.session.signed_in().filter(|_| !self.stands_still())?;
+        let held = self.held();
+        let (plan, environment) = (&held.rollout.plan().slug, &held.rollout.environment);
+        let is_granted = |role: &Role| {
+            who.grants.iter().any(|grant| grant.role.role() == Some(*role) && grant.holds_in(plan, environment))
+        };
+        let mut roles: Vec<Role> = who.roles.into_iter().filter(is_granted).collect();
+        // As the gateway sees it: whoever was granted nothing here looks.
+        if roles.is_empty() {
+            roles.push(Role::Viewer);
+        }
+        Some(RoleHolder { person: who.person, roles, proof: None, confirmed: true })
     }
 
     /// Does one act in one of these roles? Controls of other roles are not shown; the gateway decides all the same.
     pub fn is_any(self, roles: &[Role]) -> bool {
-        self.role().is_some_and(|role| roles.contains(&role))
+        self.roles().iter().any(|role| roles.contains(role))
     }
 
     /// What speaks against this command now; follows ledger and clock. Everything, if nobody is signed in.
     pub fn blockers(self, command: &Command) -> Vec<Blocker> {
-        match self.actor() {
-            Some(actor) => self.held().blockers(command, &actor, self.now()),
+        match self.holder() {
+            Some(holder) => self.held().blockers(command, holder, self.now()),
             None => vec![],
         }
     }

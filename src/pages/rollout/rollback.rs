@@ -104,7 +104,7 @@ impl Rolling {
             (scope, all.into_iter().map(|change| change.flag).collect())
         });
         let command = Command::Rollback { scope: scope.clone(), reason: given.reason };
-        let stands = move || self.sent.set(Some(flags));
+        let stands = move || self.sent.set(Some(Vec::clone(&flags)));
         self.act.run(command, move |held| sentence(held, &scope), "Rollback asked for.", stands);
     }
 

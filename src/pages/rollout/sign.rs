@@ -73,7 +73,7 @@ impl Signing {
         Some(Command::Sign { slot: self.slug.get_value(), reason, conditions, evidence })
     }
 
-    fn run(self, reason: Asks, done: impl Fn() + 'static) {
+    fn run(self, reason: Asks, done: impl Fn() + Clone + Send + Sync + 'static) {
         let Some(command) = self.command(reason) else { return };
         let slug = self.slug.get_value();
         self.sign.run(command, move |held| sentence(held, &slug), "Signed.", done);
@@ -122,7 +122,7 @@ pub fn Sign(slug: StoredValue<LineSlug>, open: RwSignal<bool>, object: RwSignal<
     let signing = Signing { slug, open, sign, go, writing, conditions, signed };
     let text = signing.text();
     let drawn = Memo::new(move |_| slug.with_value(|slug| sentence(&here.held(), slug)));
-    let may_go = Memo::new(move |_| goes_with(&here.held(), &slug.get_value(), here.role()));
+    let may_go = Memo::new(move |_| goes_with(&here.held(), &slug.get_value(), &here.roles()));
     let label = move || if may_go.get_untracked() { "Comment, and the reason of a go" } else { "Comment" };
     let footer = move || view! { <Buttons signing object may_go /> };
     view! {

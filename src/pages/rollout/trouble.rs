@@ -1,6 +1,6 @@
 //! Why an act did not work, said where the person who did it looks.
 
-use super::{act::Act, blockers::Blockers};
+use super::{act::Act, blockers::Blockers, prove::Prove};
 use crate::ui::Icon;
 use crate::ui::Show;
 use leptos::prelude::*;
@@ -11,6 +11,7 @@ pub fn Trouble(act: Act) -> impl IntoView {
     let any = Memo::new(move |_| act.problem.with(Option::is_some));
     let refused = Memo::new(move |_| act.blockers.with(|blockers| !blockers.is_empty()));
     view! {
+        <Show when=move || act.to_prove.get()><Prove act /></Show>
         <Show when=move || any.get()>
             <div class="field below" role="alert">
                 <p class="error"><Icon name=Icon::Danger />{move || act.problem.get()}</p>

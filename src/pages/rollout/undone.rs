@@ -8,7 +8,7 @@ use rollout::{Actor, Command, Event, PersonId, Role, decide, event::Undone};
 pub fn undone_words(held: &Held, command: &Command) -> String {
     // Whoever may lower: the preview does not depend on who looks.
     let actor = Actor::Person { person: PersonId(uuid::Uuid::nil()), role: Role::Engineer };
-    let events = match decide(&held.rollout, &held.facts, command, &actor, held.rollout.time) {
+    let events = match decide(&held.rollout, &held.facts, command, actor, held.rollout.time) {
         Ok(events) => events,
         Err(_) => return String::new(),
     };

@@ -13,7 +13,7 @@ use rollout::{RolloutId, Seq, Timestamp};
 
 /// A row is drawn anew when its rollout has moved, or time has changed what it waits for.
 pub fn key(one: &RolloutSummary) -> (RolloutId, Seq, Option<Timestamp>, String) {
-    (one.id, one.version, one.soak_ends, summary::waits_for(one, None))
+    (one.id, one.version, one.soak_ends, summary::waits_for(one, &[]))
 }
 
 /// An environment in a line of text: filled for production, hollow elsewhere.
@@ -30,7 +30,7 @@ pub fn Row(one: RolloutSummary) -> impl IntoView {
     let now = summary::now(&one).into_iter().map(|(tone, word)| view! { <Lamp tone word /> " " }).collect_view();
     let waits_for = {
         let one = one.clone();
-        move || summary::waits_for(&one, session.role())
+        move || summary::waits_for(&one, &session.roles())
     };
     view! {
         <tr>

@@ -60,16 +60,16 @@ fn going(one: &RolloutSummary) -> (Tone, String) {
 }
 
 /// Who is waited for; the person who looks is "you".
-pub fn waits_for(one: &RolloutSummary, me: Option<Role>) -> String {
-    let name = |role: &Role| if Some(*role) == me { "You" } else { role.name() };
+pub fn waits_for(one: &RolloutSummary, mine: &[Role]) -> String {
+    let name = |role: &Role| if mine.contains(role) { "You" } else { role.name() };
     let names: Vec<&str> = one.waits_for.iter().map(name).collect();
     if names.is_empty() { "Nobody".into() } else { names.join(", ") }
 }
 
 /// What waits for the person who looks.
-pub fn waits_for_you(one: &RolloutSummary, me: Option<Role>) -> String {
+pub fn waits_for_you(one: &RolloutSummary, mine: &[Role]) -> String {
     let (gate, place) = (gate(one), phase(one));
-    let others = one.waits_for.iter().filter(|role| Some(**role) != me).count();
+    let others = one.waits_for.iter().filter(|role| !mine.contains(role)).count();
     let and = match others {
         0 => "for you".to_owned(),
         1 => "for you and one other role".to_owned(),
@@ -131,11 +131,8 @@ mod tests {
     #[test]
     fn the_person_who_looks_is_you() {
         let one = summary(&[Aspect::Clear, Aspect::Danger]);
-        assert_eq!(waits_for(&one, Some(Role::Legal)), "Engineer, You");
-        assert_eq!(waits_for(&RolloutSummary { waits_for: vec![], ..one.clone() }, None), "Nobody");
-        assert_eq!(
-            waits_for_you(&one, Some(Role::Legal)),
-            "Phase 1 of 2, P1. Gate 2 waits for you and one other role."
-        );
+        assert_eq!(waits_for(&one, &[Role::Legal]), "Engineer, You");
+        assert_eq!(waits_for(&RolloutSummary { waits_for: vec![], ..one.clone() }, &[]), "Nobody");
+        assert_eq!(waits_for_you(&one, &[Role::Legal]), "Phase 1 of 2, P1. Gate 2 waits for you and one other role.");
     }
 }

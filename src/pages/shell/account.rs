@@ -2,6 +2,7 @@
 
 use super::door::sign_in_from;
 use crate::{
+    paths,
     session::use_session,
     ui::{Icon, Show, Tone, use_toasts},
 };
@@ -73,6 +74,7 @@ fn Menu(who: SignedIn) -> impl IntoView {
                 <Show when=move || session.is_demo()>
                     <li><a href=switch on:click=move |_| close()><Icon name=Icon::User />"Switch account"</a></li>
                 </Show>
+                <li><a href=paths::SESSIONS on:click=move |_| close()><Icon name=Icon::User />"Your sessions"</a></li>
                 <li><button type="button" data-act="Sign out" on:click=sign_out><Icon name=Icon::Out />"Sign out"</button></li>
             </ul>
         </div>

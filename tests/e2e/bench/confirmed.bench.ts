@@ -123,7 +123,8 @@ test("click to confirmed, on a real Unleash", async ({ browser }) => {
   const live = await Live.open(gateway.url, people.engineer.cookie);
   const byApi = async (command: Record<string, unknown>, kept: number[]) => {
     const { version } = (await people.engineer.view()).state;
-    const headers = { "if-match": `"${version}"`, "idempotency-key": randomUUID() };
+    const confirms = await people.engineer.confirms(command);
+    const headers = { "if-match": `"${version}"`, "idempotency-key": randomUUID(), ...confirms };
     const begun = performance.now();
     const [answer] = await Promise.all([
       people.engineer.post(`/api/rollouts/${id}/commands`, command, headers),

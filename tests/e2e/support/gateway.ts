@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const BINARY = process.env.SIGNALBOX_BIN ?? fileURLToPath(new URL("../../../target/release/signalbox", import.meta.url));
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

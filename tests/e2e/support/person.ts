@@ -59,11 +59,19 @@ export class Person {
   async does(command: Record<string, unknown>): Promise<any> {
     const id = await this.rollout();
     const version = (await this.get(`/api/rollouts/${id}`)).state.version;
-    const headers = { "if-match": `"${version}"`, "idempotency-key": randomUUID() };
+    const headers = { "if-match": `"${version}"`, "idempotency-key": randomUUID(), ...(await this.confirms(command)) };
     const answer = await this.post(`/api/rollouts/${id}/commands`, command, headers);
     const body = await answer.json();
     if (!answer.ok) throw new Error(`${JSON.stringify(command)}: ${answer.status} ${JSON.stringify(body)}`);
     return body;
+  }
+
+  /** The header that goes with a command that gives a flag to somebody. */
+  async confirms(command: Record<string, unknown>): Promise<Record<string, string>> {
+    if (!["raise", "put-back", "break-glass"].includes(String(command.type))) return {};
+    const answer = await this.post(`/api/rollouts/${await this.rollout()}/confirmations`, command);
+    const { confirmation } = (await answer.json()) as { confirmation?: string };
+    return confirmation ? { confirmation } : {};
   }
 
   async moveClock(hours: number): Promise<void> {

@@ -8,8 +8,8 @@ use bench::{
     story::{Story, id, plan},
 };
 use gateway::{
-    demo,
     store::{Append, Begin, Sqlite, Store},
+    wiring::stamp::stamp,
 };
 use rollout::{Plan, Record, canonical, record::leaf_hash};
 use std::{path::Path, sync::Arc};
@@ -71,7 +71,7 @@ fn counted(records: u64) -> String {
 async fn write(data: &Path, plan: &Plan, story: &mut Story, waiting: &mut Vec<Record>, until: u64) -> Result<()> {
     let store = Sqlite::open(&data.join("signalbox.db")).await?;
     if store.rollouts().await?.is_empty() {
-        demo::stamp(&store).await?;
+        stamp(&store, true).await?;
     }
     while store_head(waiting, story) < until || !waiting.is_empty() {
         let more = (until - story.rollout.version).min(BATCH - waiting.len() as u64);

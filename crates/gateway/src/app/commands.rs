@@ -6,19 +6,26 @@ use crate::{
     store::{Answer, StoreError},
 };
 use gateway_api::{CommandAnswer, Person, RecordsPage, Said, rollouts::Unrecorded};
-use rollout::{Blocker, Command, Digest, PersonId, Plan, Refusal, Role, Rollout, Seq, Timestamp, canonical, decide};
+use rollout::{
+    Actor, Blocker, Command, Digest, Event, Facts, PersonId, Plan, Proof, Refusal, Role, RoleHolder, Rollout, Seq,
+    Timestamp, canonical, decide_as,
+};
 
 /// A command as it was asked.
 #[derive(Debug, Clone)]
 pub struct Asked {
     pub person: PersonId,
     pub name: String,
-    /// The role acted in.
-    pub role: Role,
+    /// What the person may act as in this rollout, in order.
+    pub roles: Vec<Role>,
+    /// When and how they last proved who they are, by the rulebook's clock.
+    pub proof: Option<Proof>,
     pub key: String,
     /// The version the person saw.
     pub version: Option<Seq>,
     pub command: Command,
+    /// What was given for this very command by [`App::confirm`].
+    pub confirmation: Option<String>,
 }
 
 /// Why a command made no records.
@@ -49,6 +56,30 @@ pub enum Done {
     Unrecorded(Unrecorded),
 }
 
+impl Asked {
+    /// What the rulebook makes of it.
+    ///
+    /// Errors: the refusal.
+    pub(super) fn decide(
+        &self,
+        rollout: &Rollout,
+        facts: &Facts,
+        command: &Command,
+        confirmed: bool,
+        now: Timestamp,
+    ) -> Result<(Actor, Vec<Event>), Refusal> {
+        let (person, proof) = (self.person, self.proof);
+        let holder = RoleHolder { person, roles: self.roles.clone(), proof, confirmed };
+        let (role, events) = decide_as(rollout, facts, command, &holder, now)?;
+        Ok((Actor::Person { person, role }, events))
+    }
+
+    /// Does it take flags down? Then a store that fails does not hold it back.
+    pub(super) fn lowers_flags(&self) -> bool {
+        matches!(self.command, Command::Lower { .. } | Command::Rollback { .. })
+    }
+}
+
 impl CommandError {
     pub(super) fn refused(refusal: Refusal, plan: &Plan) -> Self {
         let sentences: Vec<String> = refusal.blockers().iter().map(|blocker| blocker.sentence(plan)).collect();
@@ -68,7 +99,7 @@ impl App {
     }
 
     async fn once(&self, ledger: &Ledger, asked: Asked) -> Result<Done, CommandError> {
-        let digest = canonical::digest(&(asked.role, &asked.command));
+        let digest = canonical::digest(&asked.command);
         if !asked.lowers_flags() {
             return self.record(ledger, &asked, digest).await.map(Done::Recorded);
         }
@@ -136,9 +167,12 @@ impl App {
         let mut command = asked.command.clone();
         command.salt(clock::salt);
         let facts = self.facts(ledger).await?;
-        let events = decide(rollout, &facts, &command, &asked.actor(), now)
+        let given = asked.confirmation.as_deref();
+        let confirmed = self.is_confirmed(ledger, rollout, asked.person, &command, given);
+        let (actor, events) = asked
+            .decide(rollout, &facts, &command, confirmed, now)
             .map_err(|refusal| CommandError::refused(refusal, &ledger.plan))?;
-        let prepared = self.prepare(ledger, rollout, asked.actor(), events, now);
+        let prepared = self.prepare(ledger, rollout, actor, events, now);
         let prepared = prepared.with_texts(asked.person, command.spoken());
         let answer = self.answer(asked, &command, digest, &prepared).await?;
         let body = answer.answer.clone();

@@ -8,7 +8,7 @@ use super::{App, Asked, CommandError, Folded, Ledger};
 use crate::store::StoreError;
 use futures::future::join_all;
 use gateway_api::rollouts::{LoweredUnrecorded, Unrecorded};
-use rollout::{Actor, Command, Digest, Event, Exposure, Facts, FailureCause, FlagSlug, Rollout, Timestamp, decide};
+use rollout::{Digest, Event, Exposure, Facts, FailureCause, FlagSlug, Rollout, Timestamp};
 use std::collections::BTreeMap;
 use tokio::sync::MutexGuard;
 
@@ -76,7 +76,8 @@ impl App {
                     let facts = self.facts_at_hand(ledger).await;
                     let rollout = self.as_if_recorded(ledger, &folded.rollout, &facts);
                     let at = self.clock.now();
-                    let events = decide(&rollout, &facts, &asked.command, &asked.actor(), at)
+                    let (_, events) = asked
+                        .decide(&rollout, &facts, &asked.command, false, at)
                         .map_err(|refusal| CommandError::refused(refusal, &ledger.plan))?;
                     let down = taken_down(&events);
                     ledger.wait(Waiting { asked, digest, at, down: down.clone() });
@@ -116,9 +117,8 @@ impl App {
     /// The fold as it will be once everything is recorded.
     fn as_if_recorded(&self, ledger: &Ledger, rollout: &Rollout, facts: &Facts) -> Rollout {
         ledger.waiting().iter().fold(rollout.clone(), |rollout, late| {
-            let actor = late.asked.actor();
-            match decide(&rollout, facts, &late.asked.command, &actor, late.at) {
-                Ok(events) => self.prepare(ledger, &rollout, actor, events, late.at).next,
+            match late.asked.decide(&rollout, facts, &late.asked.command, false, late.at) {
+                Ok((actor, events)) => self.prepare(ledger, &rollout, actor, events, late.at).next,
                 Err(_) => rollout,
             }
         })
@@ -160,17 +160,6 @@ fn in_words(lowered: &[LoweredUnrecorded]) -> String {
          stop the gateway before that: look after its disk.",
         each.join("; ")
     )
-}
-
-impl Asked {
-    pub(super) fn actor(&self) -> Actor {
-        Actor::Person { person: self.person, role: self.role }
-    }
-
-    /// Does it take flags down? Then a store that fails does not hold it back.
-    pub(super) fn lowers_flags(&self) -> bool {
-        matches!(self.command, Command::Lower { .. } | Command::Rollback { .. })
-    }
 }
 
 #[cfg(test)]

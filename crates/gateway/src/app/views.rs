@@ -106,8 +106,7 @@ impl App {
         if people.is_empty() {
             return Ok(Said::default());
         }
-        let known = self.store.people().await?.into_iter().filter(|person| people.contains(&person.id));
-        let people = known.map(|person| (person.id, Person { name: person.name })).collect();
+        let people = self.store.names(people).await?.into_iter().map(|(id, name)| (id, Person { name })).collect();
         Ok(Said { people, ..Said::default() })
     }
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     export, ledger_check,
-    store::Snapshot,
+    store::{People, Snapshot},
     testing::{Demo, status},
 };
 use serde_json::{Value, json};
@@ -29,6 +29,9 @@ async fn a_backup_of_a_running_gateway_is_restored_whole_and_nobody_is_signed_in
     let records = demo.app.store.records(ledger.id, 0, u32::MAX).await.expect("reads");
     let last = records.last().expect("a record");
     assert_eq!(manifest.ledgers, BTreeMap::from([(ledger.id, Head { version: last.seq, leaf: last.leaf })]));
+    let system = demo.app.store.system_records(0, u32::MAX).await.expect("reads");
+    let last = system.last().expect("a record");
+    assert_eq!(manifest.system, Some(Head { version: last.seq, leaf: last.leaf }));
     let data = dir.path().join("data");
     assert_eq!(restore(&backup, &data).await.expect("is restored"), manifest);
     let mut files: Vec<_> = fs::read_dir(&data).expect("reads").map(|f| f.expect("a file").file_name()).collect();
@@ -36,6 +39,7 @@ async fn a_backup_of_a_running_gateway_is_restored_whole_and_nobody_is_signed_in
     assert_eq!(files, ["flags.db", "lock", "signalbox.db"]);
     let store = Sqlite::open(&data.join(STORE)).await.expect("opens");
     assert_eq!(store.records(ledger.id, 0, u32::MAX).await.expect("reads"), records);
+    assert_eq!(store.system_records(0, u32::MAX).await.expect("reads"), system);
     assert_eq!(store.people().await.expect("reads"), demo.app.store.people().await.expect("reads"));
     let sessions = sqlx::query("SELECT token_hash FROM sessions").fetch_all(&store.reader).await.expect("reads");
     assert!(sessions.is_empty(), "{} sessions", sessions.len());
@@ -89,12 +93,19 @@ async fn an_export_is_read_without_signalbox_and_tells_what_was_said_only_if_ask
     assert_eq!(lines[0]["line"], "rollout");
     let digest = |text: &Value, before: &[u8]| json!(Digest::of(&[before, text.as_str().expect("text").as_bytes()]));
     assert_eq!(digest(&lines[0]["plan"], &[]), lines[0]["plan_digest"]);
-    let records = &lines[1..];
+    let of = |kind: &str| lines.iter().filter(|line| line["line"] == kind).collect::<Vec<_>>();
+    let (records, system) = (of("record"), of("system-record"));
     assert_eq!(records.len() as u64, demo.version().await);
+    assert_eq!(system.len() as u64, demo.app.store.system_head().await.expect("reads"));
     assert!(
-        records.iter().all(|record| digest(&record["bytes"], &[0]) == record["leaf"]),
+        records.iter().chain(&system).all(|record| digest(&record["bytes"], &[0]) == record["leaf"]),
         "a leaf is SHA-256(0x00 ‖ bytes)"
     );
+    let all = export(None, true).await.expect("exports");
+    let name =
+        all.iter().find(|line| line["line"] == "system-text" && line["words"] == "Sample viewer").expect("a text");
+    let salt = hex::decode(name["salt"].as_str().expect("text")).expect("hexadecimal");
+    assert_eq!(digest(&name["words"], &salt), name["hash"]);
     let with_texts = export(Some(demo.ledger().id), true).await.expect("exports");
     let text = with_texts.iter().find(|line| line["line"] == "text").expect("a text");
     let salt = hex::decode(text["salt"].as_str().expect("text")).expect("hexadecimal");

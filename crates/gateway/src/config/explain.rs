@@ -10,10 +10,10 @@ struct Key {
     example: &'static str,
 }
 
-const KEYS: [Key; 21] = [
+const KEYS: [Key; 25] = [
     Key {
         name: "listen",
-        meaning: "Where the console and the API are served. The demo listens on this machine alone",
+        meaning: "Where the console and the API are served: on this machine alone, unless `public_url` is one of https",
         unit: "address and port",
         default: "127.0.0.1:8700",
         example: "listen = \"127.0.0.1:8700\"",
@@ -30,7 +30,7 @@ const KEYS: [Key; 21] = [
         name: "data",
         meaning: "The data directory: one gateway's at a time, the owner's alone",
         unit: "path",
-        default: "./.data/demo",
+        default: "./.data/signalbox; for the demo ./.data/demo",
         example: "data = \"/var/lib/signalbox\"",
     },
     Key {
@@ -53,6 +53,37 @@ const KEYS: [Key; 21] = [
         unit: "whole seconds, at least 1",
         default: "30",
         example: "live_patience_s = 30",
+    },
+    Key {
+        name: "public_url",
+        meaning: "Where browsers find it, if a proxy with TLS stands before it. Then it answers to no other host, and cookies \
+                  go by TLS alone",
+        unit: "https://HOST or https://HOST:PORT; http for this machine alone",
+        default: "none: it serves this machine alone",
+        example: "public_url = \"https://signalbox.example.org\"",
+    },
+    Key {
+        name: "sign_in.idle_minutes",
+        meaning: "After so long in which nothing was asked, a session ends",
+        unit: "whole minutes, 1 to 1440",
+        default: "60",
+        example: "sign_in.idle_minutes = 60",
+    },
+    Key {
+        name: "sign_in.longest_hours",
+        meaning: "After so long a session ends, whatever is done in it",
+        unit: "whole hours, 1 to 168",
+        default: "12",
+        example: "sign_in.longest_hours = 12",
+    },
+    Key {
+        name: "ofrep.key_file",
+        meaning: "A file with the keys by which applications are told their flags, one a line, each of 16 characters or more: \
+                  they send one as `Authorization: Bearer`. Without it, the environment variable SIGNALBOX_OFREP_KEY says them. \
+                  The demo asks for none",
+        unit: "path",
+        default: "none: applications are told nothing",
+        example: "ofrep.key_file = \"/run/secrets/signalbox-ofrep\"",
     },
     Key {
         name: "unleash.url",
@@ -183,7 +214,7 @@ pub fn explain() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{File, manual, provider::SignIn, unleash};
+    use crate::config::{File, manual, ofrep, sign_in, unleash};
 
     /// The keys of a file, those of its tables after the table's name.
     fn leaves(value: &serde_json::Value, name: &str, keys: &mut Vec<String>) {
@@ -196,8 +227,9 @@ mod tests {
     #[test]
     fn every_key_of_the_file_is_told_with_an_example_that_is_read() {
         let (unleash, manual) = (Some(unleash::Table::default()), Some(manual::Table::of("NAME")));
-        let sign_in = Some(SignIn::empty());
-        let file = serde_json::to_value(File { unleash, manual, sign_in, ..File::default() }).expect("JSON");
+        let (sign_in, ofrep) = (Some(sign_in::Table::of_all()), Some(ofrep::Table::default()));
+        let file = File { unleash, manual, sign_in, ofrep, ..File::default() };
+        let file = serde_json::to_value(file).expect("JSON");
         let mut keys = Vec::new();
         leaves(&file, "", &mut keys);
         let mut told = KEYS.map(|key| key.name);

@@ -13,15 +13,7 @@ const SECRET: &str = "SIGNALBOX_PROVIDER_SECRET";
 /// The most seconds that the provider's clock may be off.
 const MOST_SKEW: u16 = 300;
 
-/// The file's table about signing in. Other keys are refused.
-#[derive(Debug, Default, PartialEq, Deserialize)]
-#[cfg_attr(test, derive(serde::Serialize))]
-#[serde(deny_unknown_fields)]
-pub struct SignIn {
-    provider: Option<Table>,
-}
-
-/// The provider's keys.
+/// The provider's keys. Others are refused.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields)]
@@ -57,18 +49,6 @@ struct RoleTable {
     role: String,
     plan: Option<String>,
     environment: Option<String>,
-}
-
-impl SignIn {
-    #[cfg(test)]
-    pub fn empty() -> Self {
-        Self { provider: Some(Table::default()) }
-    }
-
-    /// Errors: something is missing, or may not be so.
-    pub fn provider(self) -> anyhow::Result<Option<Settings>> {
-        self.provider.map(Table::settings).transpose()
-    }
 }
 
 impl Table {

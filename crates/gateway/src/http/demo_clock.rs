@@ -7,6 +7,7 @@ use super::{
 use crate::{app::App, identity::Signed};
 use axum::{Json, extract::State};
 use gateway_api::{ClockMove, ClockView};
+use rollout::{Actor, Role};
 use std::sync::Arc;
 use tracing::Instrument;
 
@@ -28,7 +29,9 @@ pub async fn post(State(app): State<Arc<App>>, signed: Signed, Body(by): Body<Cl
         let detail = format!("The clock moves ahead by 1 to {FARTHEST} hours.");
         return Err(Failure::bad_request("/ahead_hours", detail));
     }
-    let moving = async move { app.move_clock(by.ahead_hours, signed.actor()).await }.in_current_span();
+    let role = signed.roles().first().copied().unwrap_or(Role::Viewer);
+    let actor = Actor::Person { person: signed.person, role };
+    let moving = async move { app.move_clock(by.ahead_hours, actor).await }.in_current_span();
     let now = match tokio::spawn(moving).await {
         Ok(moved) => moved?,
         Err(broken) => std::panic::resume_unwind(broken.into_panic()),

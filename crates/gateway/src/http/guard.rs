@@ -6,7 +6,10 @@ use axum::{
     extract::{MatchedPath, Request, State},
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
-        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
+        header::{
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+            X_CONTENT_TYPE_OPTIONS,
+        },
     },
     middleware::Next,
     response::{IntoResponse, Response},
@@ -27,6 +30,9 @@ const HEADERS: [(HeaderName, &str); 4] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
+/// Two years by TLS alone, from the first visit on.
+const STRICT: &str = "max-age=63072000";
+
 /// The outermost layer: checks, headers, and one line in the log for each request.
 pub async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let id = clock::request_id();
@@ -41,6 +47,9 @@ pub async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) ->
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if app.site.is_secure() {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(STRICT));
     }
     if path.starts_with("/api") {
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
@@ -58,8 +67,13 @@ pub async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) ->
 
 fn refusal(app: &App, request: &Request) -> Option<Failure> {
     let host = host(request.headers(), request.uri());
-    if app.demo && !host.as_deref().is_some_and(is_here) {
-        let detail = "The demo answers only to localhost, 127.0.0.1 and [::1].";
+    // Another name that leads here is somebody else's: their page would read what it asks for (DNS rebinding).
+    let is_asked = app.site.is_asked(host.as_deref()).unwrap_or_else(|| host.as_deref().is_some_and(is_here));
+    if !is_asked {
+        let detail = match app.site.is_public() {
+            true => format!("This gateway answers only at {}.", app.site),
+            false => "This gateway answers only to localhost, 127.0.0.1 and [::1].".to_owned(),
+        };
         let title = "This is not the host that was asked";
         return Some(Failure::new(StatusCode::MISDIRECTED_REQUEST, "wrong-host", title, detail).at("host"));
     }
@@ -69,7 +83,7 @@ fn refusal(app: &App, request: &Request) -> Option<Failure> {
         return None;
     }
     let origin = request.headers().get(ORIGIN).and_then(|value| value.to_str().ok());
-    let own = host.map(|host| format!("http://{host}"));
+    let own = app.site.origin(host.as_deref());
     if origin.is_some() && origin.map(str::to_ascii_lowercase) == own.map(|own| own.to_ascii_lowercase()) {
         return None;
     }

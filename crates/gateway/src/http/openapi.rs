@@ -2,12 +2,17 @@
 
 mod examples;
 
-use crate::http::{backend::hint, endpoints, input::LARGEST_BODY, ofrep};
+use crate::http::{
+    authorization::{self, Who},
+    endpoints,
+    input::LARGEST_BODY,
+    ofrep,
+};
 use axum::http::header::CONTENT_TYPE;
 use gateway_api::{
-    BackendsView, Beat, BegunRollout, ClockMove, ClockView, CommandAnswer, FlagsAtBackend, FlagsView, KnownPerson,
-    LiveRecord, NewFlags, NewRollout, Problem, RecordsPage, RolloutSummary, RolloutView, SessionView, SignIn,
-    Unrecorded,
+    BackendsView, Beat, BegunRollout, ClockMove, ClockView, CommandAnswer, ConfirmationView, FlagsAtBackend, FlagsView,
+    KnownPerson, LiveRecord, NewFlags, NewRollout, OwnSession, Problem, Prove, RecordsPage, RolloutSummary,
+    RolloutView, SessionView, SetUp, SignIn, SystemEvent, SystemPage, Unrecorded,
 };
 use rollout::Command;
 use schemars::{SchemaGenerator, generate::SchemaSettings};
@@ -46,7 +51,9 @@ pub fn document() -> Value {
     document["components"] = json!({
         "schemas": schemas(),
         "securitySchemes": {
-            "session": {"type": "apiKey", "in": "cookie", "name": crate::identity::COOKIE_NAME},
+            "session": {"type": "apiKey", "in": "cookie", "name": "__Host-signalbox_session",
+                "description": "Without TLS, so on the gateway's own machine alone: `signalbox_session`"},
+            "application": {"type": "http", "scheme": "bearer", "description": "A key of `ofrep.key_file`; the demo asks for none"},
             "hint": {"type": "apiKey", "in": "header", "name": "authorization"},
         },
     });
@@ -55,6 +62,12 @@ pub fn document() -> Value {
             for (method, operation) in operations.as_object_mut().into_iter().flatten() {
                 add_what_all_have(path, method, operation);
             }
+        }
+    }
+    for (path, examples) in examples::coming_in() {
+        let pointer = format!("/paths/{}/post/requestBody/content/application~1json", path.replace('/', "~1"));
+        if let Some(body) = document.pointer_mut(&pointer) {
+            body["examples"] = examples;
         }
     }
     let body = "/paths/~1api~1rollouts~1{id}~1commands/post/requestBody/content/application~1json";
@@ -70,6 +83,11 @@ fn schemas() -> Map<String, Value> {
     let g: &mut SchemaGenerator = &mut generator;
     g.subschema_for::<SessionView>();
     g.subschema_for::<SignIn>();
+    g.subschema_for::<Prove>();
+    g.subschema_for::<SetUp>();
+    g.subschema_for::<OwnSession>();
+    g.subschema_for::<SystemPage>();
+    g.subschema_for::<SystemEvent>();
     g.subschema_for::<RolloutSummary>();
     g.subschema_for::<NewRollout>();
     g.subschema_for::<BegunRollout>();
@@ -79,6 +97,7 @@ fn schemas() -> Map<String, Value> {
     g.subschema_for::<KnownPerson>();
     g.subschema_for::<Command>();
     g.subschema_for::<CommandAnswer>();
+    g.subschema_for::<ConfirmationView>();
     g.subschema_for::<Unrecorded>();
     g.subschema_for::<BackendsView>();
     g.subschema_for::<NewFlags>();
@@ -93,7 +112,9 @@ fn schemas() -> Map<String, Value> {
     g.subschema_for::<ofrep::Unevaluated>();
     g.subschema_for::<ofrep::bulk::Flags>();
     let mut schemas = generator.take_definitions(true);
-    for (list, item) in [("RolloutSummaries", "RolloutSummary"), ("KnownPeople", "KnownPerson")] {
+    for (list, item) in
+        [("RolloutSummaries", "RolloutSummary"), ("KnownPeople", "KnownPerson"), ("OwnSessions", "OwnSession")]
+    {
         let items = json!({"$ref": format!("#/components/schemas/{item}")});
         schemas.insert(list.to_owned(), json!({"type": "array", "items": items}));
     }
@@ -105,13 +126,20 @@ fn add_what_all_have(path: &str, method: &str, operation: &mut Value) {
     let is_api = path.starts_with("/api/");
     let writes = is_api && method != "get";
     let has_body = is_api && operation.get("requestBody").is_some();
-    let open = ["/api/session", hint::PATH].contains(&path);
-    if path == hint::PATH {
-        operation["security"] = json!([{"hint": []}]);
+    let who = authorization::of(&method.to_uppercase(), path).unwrap_or(Who::SignedIn);
+    let needs_session = matches!(who, Who::SignedIn | Who::Roles(_) | Who::Administrator);
+    let needs_power = matches!(who, Who::Roles(_) | Who::Administrator);
+    match who {
+        Who::Anyone => {}
+        Who::SignedIn | Who::Roles(_) | Who::Administrator => operation["security"] = json!([{"session": []}]),
+        Who::Application => operation["security"] = json!([{"application": []}]),
+        Who::Secret => operation["security"] = json!([{"hint": []}]),
     }
-    if is_api && !open {
-        operation["security"] = json!([{"session": []}]);
-    }
+    let forbidden = match (writes && who != Who::Secret, needs_power) {
+        (true, true) => "The Origin header is missing or foreign; or this is for somebody else",
+        (true, false) => "The Origin header is missing or foreign",
+        (false, _) => "This is for somebody else",
+    };
     let largest = format!("The body has more than {LARGEST_BODY} bytes");
     for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
         if parameter["name"] == "id" {
@@ -120,11 +148,16 @@ fn add_what_all_have(path: &str, method: &str, operation: &mut Value) {
     }
     let all = [
         (has_body, "400", "The request is malformed; `place` names where"),
-        (is_api && !open, "401", "Nobody is signed in"),
-        (writes && path != hint::PATH, "403", "The Origin header is missing or foreign"),
+        (needs_session, "401", "Nobody is signed in"),
+        (
+            who == Who::Application,
+            "401",
+            "The Authorization header has no key of this gateway; in the demo none is needed",
+        ),
+        (needs_power || writes && who != Who::Secret, "403", forbidden),
         (has_body, "413", largest.as_str()),
         (has_body, "415", "The body is not sent as application/json"),
-        (true, "421", "The Host header names another host; in the demo only"),
+        (true, "421", "The Host header names another host"),
         (true, "500", "The gateway made a mistake"),
         (is_api || path == "/readyz", "503", "The store does not do its work, or the gateway closes"),
     ];
@@ -172,6 +205,28 @@ mod tests {
             assert!(document.pointer(pointer).is_some(), "{reference}");
         }
         assert_eq!(document["openapi"], json!("3.1.0"));
+    }
+
+    #[test]
+    fn every_way_to_come_in_has_an_example_that_is_one() {
+        fn read<T: serde::de::DeserializeOwned>(value: &Value) -> bool {
+            serde_json::from_value::<T>(value.clone()).is_ok()
+        }
+        let document = document();
+        for (path, _) in examples::coming_in() {
+            let pointer =
+                format!("/paths/{}/post/requestBody/content/application~1json/examples", path.replace('/', "~1"));
+            let examples = document.pointer(&pointer).and_then(Value::as_object).expect(path);
+            for (name, example) in examples {
+                let value = &example["value"];
+                let is_one = match path {
+                    "/api/session" => read::<SignIn>(value),
+                    "/api/session/proof" => read::<Prove>(value),
+                    _ => read::<SetUp>(value),
+                };
+                assert!(is_one, "{path}: {name}");
+            }
+        }
     }
 
     #[test]

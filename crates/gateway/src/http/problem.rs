@@ -3,7 +3,10 @@
 use crate::{clock, store::StoreError};
 use axum::{
     Json,
-    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER},
+    },
     response::{IntoResponse, Response},
 };
 use gateway_api::Problem;
@@ -12,31 +15,36 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// A problem on its way out.
 #[derive(Debug, Clone)]
-pub struct Failure(Box<Problem>);
+pub struct Failure {
+    problem: Box<Problem>,
+    /// In how many seconds one may ask again.
+    retry_after: Option<u64>,
+}
 
 pub type Result<T> = std::result::Result<T, Failure>;
 
 impl Failure {
     /// `kind` is the last part of the problem's type.
     pub fn new(status: StatusCode, kind: &str, title: &str, detail: impl Into<String>) -> Self {
-        Self(Box::new(Problem {
+        let problem = Problem {
             kind: format!("/problems/{kind}"),
             title: title.to_owned(),
             status: status.as_u16(),
             detail: detail.into(),
             ..Problem::default()
-        }))
+        };
+        Self { problem: Box::new(problem), retry_after: None }
     }
 
     /// Names the place in the request: a JSON pointer, a header or a query parameter.
     pub fn at(mut self, place: impl Into<String>) -> Self {
-        self.0.place = Some(place.into());
+        self.problem.place = Some(place.into());
         self
     }
 
     /// Adds what only some problems have.
     pub fn with(mut self, change: impl FnOnce(&mut Problem)) -> Self {
-        change(&mut self.0);
+        change(&mut self.problem);
         self
     }
 
@@ -53,8 +61,14 @@ impl Failure {
         Self::new(StatusCode::NOT_FOUND, "not-found", "There is no such thing", detail)
     }
 
+    pub fn too_many(seconds: u64) -> Self {
+        let detail = format!("There were too many tries: wait {seconds} s, then try again.");
+        let failure = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-tries", "Too many tries", detail);
+        Self { retry_after: Some(seconds), ..failure }
+    }
+
     pub fn status(&self) -> StatusCode {
-        StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
 
@@ -75,8 +89,11 @@ impl From<StoreError> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let mut response = (self.status(), Json(self.0)).into_response();
+        let mut response = (self.status(), Json(self.problem)).into_response();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response
     }
 }

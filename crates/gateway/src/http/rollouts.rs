@@ -2,6 +2,7 @@
 
 pub mod begin;
 pub mod commands;
+pub mod confirmations;
 pub mod list;
 pub mod one;
 pub mod records;

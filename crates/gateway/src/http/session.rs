@@ -1,35 +1,69 @@
 //! Who is signed in: GET, POST and DELETE /api/session.
 
+pub mod own;
+pub mod proof;
+pub mod set_up;
+
 use super::{
     input::Body,
+    peer::Peer,
     problem::{Failure, Result},
 };
 use crate::{
     app::App,
     demo,
-    identity::{self, Signed},
+    identity::{
+        self, Signed,
+        local::{self, Caller, NotIn},
+    },
 };
 use axum::{
     Json,
     extract::State,
     http::{HeaderMap, StatusCode, header::SET_COOKIE},
-    response::{AppendHeaders, IntoResponse},
+    response::{AppendHeaders, IntoResponse, Response},
 };
-use gateway_api::{Account, SessionView, SignIn, SignedIn};
+use gateway_api::{Account, ProofView, SessionView, SignIn, SignedIn};
 use rollout::Role;
 use std::sync::Arc;
 
-fn view(app: &App, signed: Option<&Signed>) -> SessionView {
+async fn view(app: &App, signed: Option<&Signed>) -> Result<SessionView> {
     let account = |account: Role| Account { account, name: demo::sample_name(account).to_owned() };
-    SessionView {
+    Ok(SessionView {
         demo: app.demo,
+        setup: local::can_set_up(app).await?,
+        provider: None,
         signed_in: signed.map(|signed| SignedIn {
-            person: signed.person.id,
-            name: signed.person.name.clone(),
-            roles: vec![signed.role],
+            person: signed.person,
+            name: signed.name.clone(),
+            roles: signed.roles(),
+            grants: signed.grants.clone(),
+            administrator: signed.is_administrator(),
+            proof: Some(ProofView { at: signed.proof_by(&app.clock).at, by: signed.proof.by }),
         }),
         accounts: if app.demo { Role::ALL.map(account).to_vec() } else { Vec::new() },
         now: app.clock.now(),
+    })
+}
+
+/// Whoever came in, with the session in the cookie.
+async fn came_in(app: &App, (signed, cookie): (Signed, String)) -> Result<Response> {
+    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(view(app, Some(&signed)).await?)).into_response())
+}
+
+/// Nobody came in.
+fn failure(error: NotIn) -> Failure {
+    match error {
+        NotIn::Wrong => {
+            let title = "Nobody came in";
+            Failure::new(StatusCode::UNAUTHORIZED, "wrong-credentials", title, "What was typed is wrong, or nobody's.")
+        }
+        NotIn::TooMany(many) => Failure::too_many(many.seconds),
+        NotIn::Closed => Failure::not_found("There is nothing to set up: there is an account already."),
+        NotIn::NoName { place, why } => Failure::bad_request(place, format!("This cannot be taken: {why}.")),
+        NotIn::NoPassword(why) => Failure::bad_request("/password", format!("This is no password: {why}.")),
+        NotIn::Store(error) => error.into(),
+        NotIn::Broken(error) => crate::store::StoreError::Unreadable(error.to_string()).into(),
     }
 }
 
@@ -39,32 +73,46 @@ fn view(app: &App, signed: Option<&Signed>) -> SessionView {
 ))]
 pub async fn get(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Json<SessionView>> {
     let signed = identity::who(&app, &headers).await?;
-    Ok(Json(view(&app, signed.as_ref())))
+    Ok(Json(view(&app, signed.as_ref()).await?))
 }
 
-/// Sign in as a sample account of the demo
+/// Sign in: with login and password, or in the demo as a sample account
+///
+/// Whoever was signed in in this browser before is so no longer.
 #[utoipa::path(post, path = "/api/session", operation_id = "sign_in", tag = "session",
     request_body(content = ref("#/components/schemas/SignIn"), content_type = "application/json"), responses(
     (status = 200, description = "Signed in; the session is in the cookie",
         body = ref("#/components/schemas/SessionView"), headers(("set-cookie" = String))),
-    (status = 404, description = "Not in the demo", body = ref("#/components/schemas/Problem"),
-        content_type = "application/problem+json"),
+    (status = 401, description = "Login or password is wrong, or the account may not be used: nobody is told which",
+        body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
+    (status = 404, description = "This gateway has no such accounts: sample accounts in the demo alone, passwords elsewhere alone",
+        body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
+    (status = 429, description = "Too many tries for this login or from this address", headers(("retry-after" = u64)),
+        body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
 ))]
 pub async fn post(
     State(app): State<Arc<App>>,
+    Peer(address): Peer,
     headers: HeaderMap,
     Body(asked): Body<SignIn>,
-) -> Result<impl IntoResponse> {
-    if !app.demo {
-        return Err(Failure::not_found("There are sample accounts only in the demo."));
-    }
-    let signed = identity::sign_in(&app, asked.account).await?;
-    let (signed, cookie) = signed.ok_or_else(|| Failure::not_found("There is no sample account of this role."))?;
-    // Whoever was signed in here before is so no longer.
-    if let Some(before) = identity::token(&headers) {
-        identity::sign_out(&app, &before).await?;
-    }
-    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(view(&app, Some(&signed)))))
+) -> Result<Response> {
+    let opened = match asked {
+        SignIn { account: Some(_), login: None, password: None } if !app.demo => {
+            return Err(Failure::not_found("There are sample accounts only in the demo."));
+        }
+        SignIn { account: Some(role), login: None, password: None } => {
+            let signed = local::sign_in_sample(&app, role, &headers).await?;
+            signed.ok_or_else(|| Failure::not_found("There is no sample account of this role."))?
+        }
+        SignIn { account: None, login: Some(_), password: Some(_) } if app.demo => {
+            return Err(Failure::not_found("The demo has its sample accounts alone."));
+        }
+        SignIn { account: None, login: Some(login), password: Some(password) } => {
+            local::sign_in(&app, &login, password, Caller { address, headers: &headers }).await.map_err(failure)?
+        }
+        _ => return Err(Failure::bad_request("", "Login and password are expected; in the demo, an account.")),
+    };
+    came_in(&app, opened).await
 }
 
 /// Sign out
@@ -72,58 +120,11 @@ pub async fn post(
     (status = 204, description = "Nobody is signed in here any more", headers(("set-cookie" = String))),
 ))]
 pub async fn delete(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<impl IntoResponse> {
-    if let Some(session) = identity::token(&headers) {
-        identity::sign_out(&app, &session).await?;
+    if let Some(signed) = identity::who(&app, &headers).await? {
+        identity::end(&app, &signed.session, &signed.session_id, signed.person).await?;
     }
-    Ok((StatusCode::NO_CONTENT, AppendHeaders([(SET_COOKIE, identity::forget())])))
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(SET_COOKIE, app.site.no_cookie())])))
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::testing::{Demo, status};
-    use serde_json::json;
-
-    #[tokio::test]
-    async fn one_signs_in_and_out_and_the_cookie_is_worth_nothing_afterwards() {
-        let demo = Demo::new().await;
-        let nobody = demo.get("/api/session", None).await;
-        assert_eq!(
-            (nobody.status, &nobody.json["signed_in"], nobody.json["demo"].as_bool()),
-            (200, &json!(null), Some(true))
-        );
-        assert_eq!(nobody.json["accounts"].as_array().map(Vec::len), Some(6));
-
-        let cookie = demo.sign_in("engineer").await;
-        let somebody = demo.get("/api/session", Some(&cookie)).await;
-        assert_eq!(somebody.json["signed_in"]["roles"], json!(["engineer"]));
-        assert_eq!(somebody.json["signed_in"]["name"], json!("Sample engineer"));
-
-        let gone = demo.send("DELETE", "/api/session", Some(&cookie), &[], "").await;
-        assert_eq!(gone.status, 204);
-        assert!(gone.header("set-cookie").contains("Max-Age=0"));
-        assert_eq!(demo.get("/api/rollouts", Some(&cookie)).await.status, 401);
-    }
-
-    #[tokio::test]
-    async fn a_session_ends_after_twelve_hours_of_real_time_and_not_of_the_demos() {
-        let demo = Demo::new().await;
-        let cookie = demo.sign_in("viewer").await;
-        let moved = demo.post("/api/demo/clock", &cookie, json!({"ahead_hours": 744})).await;
-        assert_eq!(moved.status, 200);
-        demo.pass_hours(11);
-        assert_eq!(demo.get("/api/rollouts", Some(&cookie)).await.status, 200);
-        demo.pass_hours(1);
-        assert_eq!(demo.get("/api/rollouts", Some(&cookie)).await.status, 401);
-    }
-
-    #[tokio::test]
-    async fn an_account_is_one_of_the_six() {
-        let demo = Demo::new().await;
-        let unknown = demo.send("POST", "/api/session", None, &[], r#"{"account": "root"}"#).await;
-        assert_eq!((unknown.status, unknown.json["place"].as_str()), (400, Some("/account")));
-        let more = demo.send("POST", "/api/session", None, &[], r#"{"account": "legal", "admin": true}"#).await;
-        assert_eq!(more.status, 400);
-        let outside = Demo::outside().await;
-        status(&outside.send("POST", "/api/session", None, &[], r#"{"account": "legal"}"#).await, 404);
-    }
-}
+mod tests;

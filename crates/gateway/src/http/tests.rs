@@ -1,104 +1,117 @@
 //! What holds for every endpoint.
 
-use crate::testing::{Demo, LOWER, status};
+use super::authorization::{TABLE, Who};
+use crate::{
+    backend::unleash::Token,
+    identity::site::Site,
+    testing::{CSF, Demo, LOWER, PASSWORD, status},
+};
 use rollout::Role;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use tower::ServiceExt;
 
-/// What an endpoint answers to nobody, and to somebody of each role. Roles matter to commands alone, and there the
-/// rulebook decides.
-struct Row {
+/// A request that is good enough to tell who is let in, and what those are answered.
+struct Asked {
     method: &'static str,
     path: &'static str,
     body: &'static str,
-    nobody: u16,
-    somebody: fn(Role) -> u16,
+    let_in: fn(Role) -> u16,
 }
 
 fn always<const STATUS: u16>(_: Role) -> u16 {
     STATUS
 }
 
+/// Who may lower is the rulebook's business: everybody is let in.
 fn may_lower(role: Role) -> u16 {
     if Role::MAY_LOWER.contains(&role) { 200 } else { 422 }
 }
 
-/// An empty text is no plan, but that is told to the product owner alone.
-fn may_begin(role: Role) -> u16 {
-    if role == Role::ProductOwner { 422 } else { 403 }
+const fn asked(method: &'static str, path: &'static str, body: &'static str, let_in: fn(Role) -> u16) -> Asked {
+    Asked { method, path, body, let_in }
 }
 
-fn may_make_flags(role: Role) -> u16 {
-    if role == Role::Engineer { 200 } else { 403 }
-}
+const SET_UP: &str = r#"{"code": "x", "login": "x", "name": "x", "password": "x"}"#;
+const MAKE_FLAGS: &str = r#"{"environment": "production", "keys": ["FEATURE_NEW"]}"#;
 
-const TABLE: [Row; 24] = [
-    Row { method: "GET", path: "/api/session", body: "", nobody: 200, somebody: always::<200> },
-    Row {
-        method: "POST",
-        path: "/api/session",
-        body: r#"{"account": "viewer"}"#,
-        nobody: 200,
-        somebody: always::<200>,
-    },
-    Row { method: "DELETE", path: "/api/session", body: "", nobody: 204, somebody: always::<204> },
-    Row { method: "GET", path: "/api/rollouts", body: "", nobody: 401, somebody: always::<200> },
-    Row {
-        method: "POST",
-        path: "/api/rollouts",
-        body: r#"{"plan": "", "environment": "production"}"#,
-        nobody: 401,
-        somebody: may_begin,
-    },
-    Row { method: "GET", path: "/api/rollouts/{id}", body: "", nobody: 401, somebody: always::<200> },
-    Row { method: "GET", path: "/api/rollouts/{id}/records", body: "", nobody: 401, somebody: always::<200> },
-    Row { method: "POST", path: "/api/rollouts/{id}/commands", body: LOWER, nobody: 401, somebody: may_lower },
-    Row { method: "GET", path: "/api/flags", body: "", nobody: 401, somebody: always::<200> },
-    Row { method: "GET", path: "/api/people", body: "", nobody: 401, somebody: always::<200> },
-    Row { method: "GET", path: "/api/live", body: "", nobody: 401, somebody: always::<200> },
-    Row { method: "GET", path: "/api/backend", body: "", nobody: 401, somebody: always::<200> },
-    // No flag is named, and that is told to everybody who may ask.
-    Row { method: "GET", path: "/api/backend/flags", body: "", nobody: 401, somebody: always::<400> },
-    Row {
-        method: "POST",
-        path: "/api/backend/flags",
-        body: r#"{"environment": "production", "keys": ["FEATURE_NEW"]}"#,
-        nobody: 401,
-        somebody: may_make_flags,
-    },
-    // No session lets in here, only a secret.
-    Row { method: "POST", path: "/api/backend/hint", body: "{}", nobody: 401, somebody: always::<401> },
-    Row {
-        method: "POST",
-        path: "/api/demo/clock",
-        body: r#"{"ahead_hours": 1}"#,
-        nobody: 401,
-        somebody: always::<200>,
-    },
-    Row { method: "POST", path: "/ofrep/v1/evaluate/flags/{key}", body: "{}", nobody: 200, somebody: always::<200> },
-    Row { method: "POST", path: "/ofrep/v1/evaluate/flags", body: "{}", nobody: 200, somebody: always::<200> },
-    Row {
-        method: "POST",
-        path: "/environments/{environment}/ofrep/v1/evaluate/flags/{key}",
-        body: "{}",
-        nobody: 200,
-        somebody: always::<200>,
-    },
-    Row {
-        method: "POST",
-        path: "/environments/{environment}/ofrep/v1/evaluate/flags",
-        body: "{}",
-        nobody: 200,
-        somebody: always::<200>,
-    },
-    Row { method: "GET", path: "/healthz", body: "", nobody: 200, somebody: always::<200> },
-    Row { method: "GET", path: "/readyz", body: "", nobody: 200, somebody: always::<200> },
-    Row { method: "GET", path: "/plan.schema.json", body: "", nobody: 200, somebody: always::<200> },
-    Row { method: "GET", path: "/openapi.json", body: "", nobody: 200, somebody: always::<200> },
+#[rustfmt::skip]
+const REQUESTS: [Asked; 33] = [
+    asked("GET", "/api/session", "", always::<200>),
+    asked("POST", "/api/session", r#"{"account": "viewer"}"#, always::<200>),
+    asked("DELETE", "/api/session", "", always::<204>),
+    asked("POST", "/api/session/proof", "{}", always::<400>),
+    asked("GET", "/api/sessions", "", always::<200>),
+    asked("DELETE", "/api/sessions/{id}", "", always::<404>),
+    asked("POST", "/api/setup", SET_UP, always::<404>),
+    asked("GET", "/api/rollouts", "", always::<200>),
+    // An empty text is no plan.
+    asked("POST", "/api/rollouts", r#"{"plan": "", "environment": "production"}"#, always::<422>),
+    asked("GET", "/api/rollouts/{id}", "", always::<200>),
+    asked("GET", "/api/rollouts/{id}/records", "", always::<200>),
+    asked("POST", "/api/rollouts/{id}/commands", LOWER, may_lower),
+    asked("POST", "/api/rollouts/{id}/confirmations", crate::testing::RAISE, always::<200>),
+    asked("GET", "/api/flags", "", always::<200>),
+    asked("GET", "/api/live", "", always::<200>),
+    asked("GET", "/api/people", "", always::<200>),
+    // The id is a rollout's: nobody has it.
+    asked("POST", "/api/people/{id}/disable", "", always::<404>),
+    asked("POST", "/api/people/{id}/enable", "", always::<404>),
+    asked("POST", "/api/people/{id}/erase", "", always::<404>),
+    asked("GET", "/api/system/records", "", always::<200>),
+    asked("GET", "/api/backend", "", always::<200>),
+    // No flag is named.
+    asked("GET", "/api/backend/flags", "", always::<400>),
+    asked("POST", "/api/backend/flags", MAKE_FLAGS, always::<200>),
+    asked("POST", "/api/backend/hint", "{}", always::<401>),
+    asked("POST", "/api/demo/clock", r#"{"ahead_hours": 1}"#, always::<200>),
+    asked("POST", "/ofrep/v1/evaluate/flags/{key}", "{}", always::<200>),
+    asked("POST", "/ofrep/v1/evaluate/flags", "{}", always::<200>),
+    asked("POST", "/environments/{environment}/ofrep/v1/evaluate/flags/{key}", "{}", always::<200>),
+    asked("POST", "/environments/{environment}/ofrep/v1/evaluate/flags", "{}", always::<200>),
+    asked("GET", "/healthz", "", always::<200>),
+    asked("GET", "/readyz", "", always::<200>),
+    asked("GET", "/plan.schema.json", "", always::<200>),
+    asked("GET", "/openapi.json", "", always::<200>),
 ];
 
+/// Somebody who asks: nobody, or a person with these roles who perhaps looks after people too.
+#[derive(Clone, Copy)]
+struct Somebody<'a> {
+    cookie: Option<&'a str>,
+    role: Role,
+    is_administrator: bool,
+    is_signed_in: bool,
+}
+
+/// What the table says that they are answered. Read here once more, and more slowly than the gateway does.
+fn expected(who: Who, somebody: Somebody<'_>, let_in: u16) -> u16 {
+    let Somebody { role, is_administrator, is_signed_in, .. } = somebody;
+    match who {
+        Who::Anyone | Who::Application | Who::Secret => let_in,
+        _ if !is_signed_in => 401,
+        Who::SignedIn => let_in,
+        Who::Roles(roles) => {
+            if roles.contains(&role) {
+                let_in
+            } else {
+                403
+            }
+        }
+        Who::Administrator => {
+            if is_administrator {
+                let_in
+            } else {
+                403
+            }
+        }
+    }
+}
+
 #[tokio::test]
-async fn every_endpoint_lets_in_whom_it_should() {
+async fn every_endpoint_lets_in_whom_the_table_names_and_no_one_else() {
+    let of_tests: BTreeSet<_> = REQUESTS.iter().map(|asked| (asked.method.to_owned(), asked.path.to_owned())).collect();
+    let tabled: BTreeSet<_> = TABLE.iter().map(|(method, path, _)| (method.to_string(), path.to_string())).collect();
     let documented: BTreeSet<(String, String)> = super::openapi::document()["paths"]
         .as_object()
         .expect("paths")
@@ -107,35 +120,47 @@ async fn every_endpoint_lets_in_whom_it_should() {
             operations.as_object().expect("operations").keys().map(move |m| (m.to_uppercase(), path.clone()))
         })
         .collect();
-    let tabled = TABLE.iter().map(|row| (row.method.to_owned(), row.path.to_owned())).collect();
-    assert_eq!(documented, tabled, "every endpoint stands in the table");
+    assert_eq!(documented, tabled, "every endpoint stands in the table, once");
+    assert_eq!((documented, TABLE.len()), (of_tests, REQUESTS.len()), "every endpoint is asked here");
 
     let demo = Demo::new().await;
     let id = demo.ledger().id.to_string();
-    for row in &TABLE {
-        let path =
-            row.path.replace("{id}", &id).replace("{key}", crate::testing::CSF).replace("{environment}", "production");
-        let headers = [("idempotency-key", "table")];
-        let ask = async |cookie: Option<&str>| {
-            let mut request = axum::http::Request::builder().method(row.method).uri(&path).header("host", "localhost");
+    for Asked { method, path, body, let_in } in &REQUESTS {
+        let who = super::authorization::of(method, path).expect("it is in the table");
+        let url = path.replace("{id}", &id).replace("{key}", CSF).replace("{environment}", "production");
+        let ask = async |somebody: Somebody<'_>, name: &str| {
+            let mut request = axum::http::Request::builder().method(*method).uri(&url).header("host", "localhost");
             request = request.header("origin", "http://localhost").header("content-type", "application/json");
-            request = headers.iter().chain(&cookie.map(|c| ("cookie", c))).fold(request, |r, (k, v)| r.header(*k, *v));
-            demo.raw(request.body(row.body.into()).expect("a request")).await.status().as_u16()
+            request = request.header("idempotency-key", "table");
+            request = somebody.cookie.iter().fold(request, |request, cookie| request.header("cookie", *cookie));
+            let answered = demo.raw(request.body((*body).into()).expect("a request")).await.status().as_u16();
+            assert_eq!(answered, expected(who, somebody, let_in(somebody.role)), "{method} {path} as {name}");
         };
-        assert_eq!(ask(None).await, row.nobody, "{} {} as nobody", row.method, row.path);
-        assert_eq!(
-            ask(Some("signalbox_session=stolen")).await,
-            row.nobody,
-            "{} {} with a wrong cookie",
-            row.method,
-            row.path
-        );
+        let nobody = Somebody { cookie: None, role: Role::Viewer, is_administrator: false, is_signed_in: false };
+        ask(nobody, "nobody").await;
+        ask(Somebody { cookie: Some("signalbox_session=stolen"), ..nobody }, "nobody, with a wrong cookie").await;
         for role in Role::ALL {
             let name = serde_json::to_value(role).expect("JSON");
             let cookie = demo.sign_in(name.as_str().expect("a name")).await;
-            assert_eq!(ask(Some(&cookie)).await, (row.somebody)(role), "{} {} as {role}", row.method, row.path);
+            let is_administrator = role == Role::Operations;
+            ask(Somebody { cookie: Some(&cookie), role, is_administrator, is_signed_in: true }, role.name()).await;
         }
+        let cookie = demo.administrator().await;
+        let administrator = Somebody { cookie: Some(&cookie), is_administrator: true, is_signed_in: true, ..nobody };
+        ask(administrator, "administrator without a role").await;
     }
+}
+
+#[tokio::test]
+async fn what_is_not_in_the_table_lets_nobody_in() {
+    let demo = Demo::new().await;
+    let cookie = demo.sign_in("operations").await;
+    let forgotten = axum::Router::new()
+        .route("/api/forgotten", axum::routing::get(async || "inside"))
+        .route_layer(axum::middleware::from_fn_with_state(demo.app.clone(), super::authorization::authorize));
+    let request = axum::http::Request::get("/api/forgotten").header("cookie", cookie);
+    let answer = forgotten.oneshot(request.body(axum::body::Body::empty()).expect("a request")).await.expect("answers");
+    assert_eq!(answer.status(), 403);
 }
 
 #[tokio::test]
@@ -171,6 +196,73 @@ async fn a_name_that_leads_here_from_elsewhere_is_not_answered() {
     for host in ["localhost", "127.0.0.1:9", "[::1]:8700"] {
         status(&demo.send("GET", "/api/session", None, &[("host", host)], "").await, 200);
     }
+}
+
+#[tokio::test]
+async fn behind_tls_it_is_one_host_one_origin_and_a_cookie_that_nobody_else_can_set() {
+    let site = Site::public("https://signalbox.example.org").expect("a site");
+    let own = Demo::configured(false, |app| app.site = site).await;
+    own.account("mia", &[]).await;
+    let body = json!({"login": "mia", "password": PASSWORD}).to_string();
+    let here = [("host", "signalbox.example.org"), ("origin", "https://signalbox.example.org")];
+    for host in ["localhost:8700", "127.0.0.1", "example.org", "signalbox.example.org:8443", ""] {
+        for path in ["/api/session", "/", "/healthz"] {
+            let refused = own.send("GET", path, None, &[("host", host)], "").await;
+            assert_eq!((refused.status, &refused.json["place"]), (421, &json!("host")), "{host} {path}");
+            assert_eq!(refused.header("strict-transport-security"), "max-age=63072000");
+        }
+    }
+    for origin in
+        ["http://signalbox.example.org", "https://example.org", "https://signalbox.example.org:8443", "null", ""]
+    {
+        let refused = own.send("POST", "/api/session", None, &[here[0], ("origin", origin)], &body).await;
+        assert_eq!((refused.status, &refused.json["place"]), (403, &json!("origin")), "{origin}");
+    }
+    let signed = own.send("POST", "/api/session", None, &here, &body).await;
+    status(&signed, 200);
+    let set = signed.header("set-cookie");
+    assert!(set.starts_with("__Host-signalbox_session=") && set.ends_with("Max-Age=43200"), "{set}");
+    assert!(set.contains("; Secure; HttpOnly; SameSite=Strict; Path=/;") && !set.contains("Domain"), "{set}");
+    let cookie = signed.cookie();
+    let ask = async |cookie: &str| own.send("GET", "/api/rollouts", Some(cookie), &here[..1], "").await;
+    let answer = ask(&cookie).await;
+    status(&answer, 200);
+    assert_eq!(answer.header("strict-transport-security"), "max-age=63072000");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"));
+    let renamed = cookie.trim_start_matches("__Host-");
+    status(&ask(renamed).await, 401);
+    let plain = Demo::new().await.get("/", None).await;
+    assert_eq!(plain.header("strict-transport-security"), "", "without TLS nobody may ask for it");
+}
+
+#[tokio::test]
+async fn outside_the_demo_an_application_needs_a_key() {
+    let ask = async |own: &Demo, authorization: &str, path: &str| {
+        let headers = [("origin", ""), ("authorization", authorization)];
+        own.send("POST", path, None, &headers, r#"{"context": {"targetingKey": "someone"}}"#).await
+    };
+    let one = format!("/ofrep/v1/evaluate/flags/{CSF}");
+    let all = [one.as_str(), "/ofrep/v1/evaluate/flags", "/environments/production/ofrep/v1/evaluate/flags"];
+    let closed = Demo::outside().await;
+    let (first, second) = ("0123456789abcdef", "fedcba9876543210");
+    let keys = vec![Token::new(first), Token::new(second)];
+    let own = Demo::configured(false, |app| app.ofrep_keys = keys).await;
+    for path in all {
+        status(&ask(&closed, &format!("Bearer {first}"), path).await, 404);
+        for wrong in ["", "Bearer", "Bearer ", first, "Bearer 0123456789abcdeF", "Basic 0123456789abcdef"] {
+            let refused = ask(&own, wrong, path).await;
+            assert_eq!((refused.status, &refused.json["place"]), (401, &json!("authorization")), "{path} {wrong}");
+            assert!(!refused.body.contains(first));
+        }
+        for key in [first, second] {
+            status(&ask(&own, &format!("Bearer {key}"), path).await, 200);
+        }
+    }
+    // A session is no key.
+    own.account("mia", &[]).await;
+    let cookie = own.try_in("mia", PASSWORD, &[]).await.cookie();
+    status(&own.send("POST", &one, Some(&cookie), &[("origin", "")], "{}").await, 401);
 }
 
 #[tokio::test]
@@ -217,6 +309,8 @@ async fn two_who_sign_in_are_two_and_a_problem_names_nothing_inside() {
     assert_ne!(a, b);
     assert!(a.split_once('=').is_some_and(|(_, token)| token.len() == 64), "256 bits: {a}");
     demo.app.store.close().await.expect("closes");
+    // What was looked up a moment ago is believed for so long.
+    demo.pass(1_000);
     let failed = demo.get("/api/rollouts", Some(&a)).await;
     assert_eq!((failed.status, &failed.json["type"]), (503, &json!("/problems/store-failed")));
     let inside: Vec<&str> = ["sqlx", "pool", "database", "sqlite"]

@@ -1,9 +1,11 @@
 //! What every store must do, whatever it is.
 
-use super::{Answer, Append, Begin, Claim, PersonRow, SNAPSHOT_EVERY, Snapshot, Store, StoreError};
+mod people;
+
+use super::{Answer, Append, Begin, Claim, SNAPSHOT_EVERY, Snapshot, Store, StoreError};
 use futures::future::join_all;
 use gateway_api::{Attempt, Outcome};
-use rollout::{Digest, Exposure, PersonId, Role, RolloutId, Timestamp, record::leaf_hash, text::Spoken};
+use rollout::{Digest, Exposure, PersonId, RolloutId, Timestamp, record::leaf_hash, text::Spoken};
 use std::collections::BTreeSet;
 
 fn id(n: u32) -> uuid::Uuid {
@@ -35,7 +37,7 @@ fn append(rollout: u32, expected: u64, texts: &[&str]) -> Append {
 
 /// The store is empty.
 pub async fn check(store: &dyn Store) {
-    people_and_sessions(store).await;
+    people::check(store).await;
     records(store).await;
     together_or_not_at_all(store).await;
     claims(store).await;
@@ -43,6 +45,7 @@ pub async fn check(store: &dyn Store) {
     beginnings(store).await;
     at_once(store).await;
     beside(store).await;
+    people::erased(store).await;
 }
 
 async fn records(store: &dyn Store) {
@@ -184,23 +187,6 @@ async fn at_once(store: &dyn Store) {
             }
         }
     }
-}
-
-async fn people_and_sessions(store: &dyn Store) {
-    let person = |n, role| PersonRow { id: PersonId(id(n)), name: format!("Person {n}"), demo_role: Some(role) };
-    let (legal, viewer) = (person(90, Role::Legal), person(91, Role::Viewer));
-    store.add_people(&[legal.clone(), viewer.clone()]).await.expect("adds");
-    store.add_people(&[person(92, Role::Legal)]).await.expect("leaves out");
-    assert_eq!(store.people().await.expect("reads"), [legal.clone(), viewer]);
-    let at = Timestamp::from_millis;
-    let (old, new) = (Digest::of(&[b"old"]), Digest::of(&[b"new"]));
-    store.open_session(&old, legal.id, at(100), at(0)).await.expect("opens");
-    assert_eq!(store.session(&old, at(99)).await.expect("reads"), Some(legal.clone()));
-    assert_eq!(store.session(&old, at(100)).await.expect("reads"), None, "it has ended");
-    store.open_session(&new, legal.id, at(300), at(200)).await.expect("opens");
-    assert_eq!(store.session(&old, at(50)).await.expect("reads"), None, "it is forgotten");
-    store.close_session(&new).await.expect("closes");
-    assert_eq!(store.session(&new, at(250)).await.expect("reads"), None);
 }
 
 async fn beside(store: &dyn Store) {

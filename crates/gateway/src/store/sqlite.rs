@@ -2,16 +2,18 @@
 
 mod append;
 mod beside;
+mod changes;
+mod people;
 mod snapshots;
 mod writer;
 
-use super::{Answer, Append, Claim, PersonRow, Result, RolloutRow, Snapshot, Store, StoreError, Stored};
+use super::{Answer, Append, Claim, Result, RolloutRow, Snapshot, Store, StoreError, Stored};
 use anyhow::ensure;
 use async_trait::async_trait;
 use gateway_api::Attempt;
 use rollout::{Digest, Millis, PersonId, RolloutId, Seq, TextHash, Timestamp, text::Spoken};
 use sqlx::{
-    Connection, Row, SqlSafeStr, SqlitePool,
+    Row, SqlSafeStr, SqlitePool,
     migrate::{Migration, MigrationType, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
@@ -23,10 +25,11 @@ use std::{
 };
 use writer::Writer;
 
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "first", include_str!("../../migrations/sqlite/0001_first.sql")),
     (2, "snapshots", include_str!("../../migrations/sqlite/0002_snapshots.sql")),
     (3, "beginnings", include_str!("../../migrations/sqlite/0003_beginnings.sql")),
+    (4, "identity", include_str!("../../migrations/sqlite/0004_identity.sql")),
 ];
 
 /// SQLite in a file.
@@ -44,10 +47,7 @@ impl Sqlite {
     pub async fn open(file: &Path) -> anyhow::Result<Self> {
         let options = options(file).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
         let writer = Writer::new(options.clone());
-        let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
-            Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
-        };
-        Migrator::with_migrations(MIGRATIONS.map(migration).to_vec()).run(&mut *writer.lock().await?).await?;
+        migrator(MIGRATIONS.len()).run(&mut *writer.lock().await?).await?;
         let reader = pool(4).connect_with(options.create_if_missing(false)).await?;
         Ok(Self { writer: Arc::new(writer), reader, queue: Arc::default() })
     }
@@ -89,6 +89,18 @@ impl Sqlite {
         beside::all_texts(self, rollout).await
     }
 
+    /// Everything behind hashes in the system's own ledger, and whom it is about.
+    pub async fn all_system_texts(&self) -> Result<Vec<(PersonId, Spoken)>> {
+        beside::all_system_texts(self).await
+    }
+
+    /// The end of the system's own ledger, if it has begun.
+    pub async fn system_end(&self) -> Result<Option<(Seq, Digest)>> {
+        let sql = "SELECT seq, leaf FROM system_records ORDER BY seq DESC LIMIT 1";
+        let row = sqlx::query(sql).fetch_optional(&self.reader).await?;
+        row.map(|row| Ok((number(row.try_get("seq")?)?, digest(row.try_get("leaf")?)?))).transpose()
+    }
+
     /// Ends every session.
     pub async fn close_sessions(&self) -> Result<()> {
         sqlx::query("DELETE FROM sessions").execute(&mut *self.writer.lock().await?).await?;
@@ -100,6 +112,14 @@ impl Sqlite {
         sqlx::query("VACUUM INTO $1").bind(file).execute(&self.reader).await?;
         Ok(())
     }
+}
+
+/// The first so many migrations.
+fn migrator(first: usize) -> Migrator {
+    let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
+        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(MIGRATIONS.into_iter().take(first).map(migration).collect())
 }
 
 fn options(file: &Path) -> SqliteConnectOptions {
@@ -241,38 +261,6 @@ impl Store for Sqlite {
         beside::texts(self, rollout, hashes).await
     }
 
-    async fn people(&self) -> Result<Vec<PersonRow>> {
-        let rows = sqlx::query("SELECT id, name, demo_role FROM people ORDER BY id").fetch_all(&self.reader).await?;
-        rows.iter().map(beside::person).collect()
-    }
-
-    async fn add_people(&self, people: &[PersonRow]) -> Result<()> {
-        beside::add_people(self, people).await
-    }
-
-    async fn open_session(&self, token: &Digest, person: PersonId, ends: Timestamp, now: Timestamp) -> Result<()> {
-        let mut writer = self.writer.lock().await?;
-        let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query("DELETE FROM sessions WHERE ends_at <= $1").bind(now.millis()).execute(&mut *tx).await?;
-        let sql = "INSERT INTO sessions (token_hash, person, ends_at) VALUES ($1, $2, $3)";
-        let query = sqlx::query(sql).bind(token.to_string()).bind(person.to_string()).bind(ends.millis());
-        query.execute(&mut *tx).await?;
-        Ok(tx.commit().await?)
-    }
-
-    async fn session(&self, token: &Digest, now: Timestamp) -> Result<Option<PersonRow>> {
-        let sql = "SELECT id, name, demo_role FROM sessions JOIN people ON id = person \
-                   WHERE token_hash = $1 AND ends_at > $2";
-        let row = sqlx::query(sql).bind(token.to_string()).bind(now.millis()).fetch_optional(&self.reader).await?;
-        row.as_ref().map(beside::person).transpose()
-    }
-
-    async fn close_session(&self, token: &Digest) -> Result<()> {
-        let query = sqlx::query("DELETE FROM sessions WHERE token_hash = $1").bind(token.to_string());
-        query.execute(&mut *self.writer.lock().await?).await?;
-        Ok(())
-    }
-
     async fn add_attempt(&self, attempt: &Attempt) -> Result<()> {
         beside::add_attempt(self, attempt).await
     }
@@ -301,6 +289,7 @@ impl Store for Sqlite {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::People;
 
     #[tokio::test]
     async fn keeps_what_every_store_keeps() {
@@ -308,6 +297,30 @@ mod tests {
         let store = Sqlite::open(&dir.path().join("store.db")).await.expect("opens");
         crate::store::conformance::check(&store).await;
         store.close().await.expect("closes");
+    }
+
+    #[tokio::test]
+    async fn what_a_demo_had_before_identity_is_granted_to_the_same_people() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let file = dir.path().join("store.db");
+        let writer = Writer::new(options(&file).create_if_missing(true).journal_mode(SqliteJournalMode::Wal));
+        migrator(3).run(&mut *writer.lock().await.expect("opens")).await.expect("makes");
+        let sql = "INSERT INTO people VALUES ('01890000-0000-7000-8000-000000000001', 'Sample operations', '\"operations\"'), \
+                   ('01890000-0000-7000-8000-000000000002', 'Sample viewer', '\"viewer\"'); \
+                   INSERT INTO sessions VALUES ('x', '01890000-0000-7000-8000-000000000001', 5)";
+        sqlx::raw_sql(sql).execute(&mut *writer.lock().await.expect("is free")).await.expect("writes");
+        writer.close().await.expect("closes");
+
+        let store = Sqlite::open(&file).await.expect("opens");
+        let people = People::people(&store).await.expect("reads");
+        let granted = |n: usize| people[n].grants.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(
+            (people[0].name.as_str(), granted(0)),
+            ("Sample operations", vec!["administrator".into(), "operations".into()])
+        );
+        assert_eq!((people[1].name.as_str(), granted(1)), ("Sample viewer", vec!["viewer".to_owned()]));
+        assert!(crate::demo::is_sample(&people[0], rollout::Role::Operations));
+        assert_eq!(store.sessions_of(people[0].id, Timestamp::from_millis(0)).await.expect("reads"), []);
     }
 
     #[tokio::test]
@@ -325,7 +338,12 @@ mod tests {
         drop((writer, reader));
         crate::store::conformance::check(&store).await;
         let mut writer = store.writer.lock().await.expect("is free");
-        for sql in ["UPDATE records SET bytes = x'00'", "DELETE FROM records"] {
+        for sql in [
+            "UPDATE records SET bytes = x'00'",
+            "DELETE FROM records",
+            "UPDATE system_records SET bytes = x'00'",
+            "DELETE FROM system_records",
+        ] {
             let error = sqlx::query(sql).execute(&mut *writer).await.expect_err("refused");
             assert!(error.to_string().contains("records never"), "{error}");
         }

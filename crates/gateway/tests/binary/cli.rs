@@ -36,7 +36,7 @@ fn it_says_why_it_does_not_start_and_what_to_do() {
         assert!(!good, "{said}");
         said
     };
-    assert!(serve(&[]).contains("signalbox serve --demo"));
+    assert!(serve(&["--listen", "0.0.0.0:0"]).contains("`public_url`"));
     assert!(serve(&["--demo", "--listen", "0.0.0.0:0"]).contains("127.0.0.1"));
     let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = taken.local_addr().expect("an address").port();

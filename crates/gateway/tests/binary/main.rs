@@ -9,3 +9,4 @@ mod fsync;
 mod logs;
 mod process;
 mod shutdown;
+mod users;

@@ -32,6 +32,24 @@ impl Gateway {
         Self { child, url }
     }
 
+    /// One that does not run the demo, with all of its log in a file. Gives the one-time code too, if it shows one.
+    pub fn own(data: &Path, log: &Path) -> (Self, Option<String>) {
+        let mut command = Command::new(SIGNALBOX);
+        command.args(["serve", "--ops", "off", "--listen", "127.0.0.1:0", "--data"]).arg(data).env("RUST_LOG", "trace");
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(log).expect("opens");
+        let mut child = command.stderr(log).stdout(Stdio::piped()).spawn().expect("starts");
+        let mut said = BufReader::new(child.stdout.take().expect("is piped")).lines();
+        let mut line = || said.next().expect("says something").expect("UTF-8");
+        let first = line();
+        let url = first.strip_prefix("Signalbox: ").unwrap_or_else(|| panic!("said {first:?}")).to_owned();
+        let shown = line();
+        let code = shown.starts_with("Nobody has an account yet").then(|| {
+            let line = line();
+            line.strip_prefix("with this one-time code: ").expect("a code").to_owned()
+        });
+        (Self { child, url }, code)
+    }
+
     /// SIGKILL.
     pub fn kill(&mut self) {
         self.child.kill().expect("is killed");
@@ -84,6 +102,22 @@ impl Client {
         client
     }
 
+    /// Sets up, or signs in with login and password: signed in if it answers 200.
+    pub fn come_in(url: &str, path: &str, body: &Value) -> (Self, Answer) {
+        let mut client = Self::new(url);
+        let mut response =
+            client.agent.post(format!("{url}{path}")).header("origin", url).send_json(body).expect("answers");
+        let cookie = response.headers().get("set-cookie").map(|value| value.to_str().expect("ASCII"));
+        client.cookie = cookie.and_then(|cookie| cookie.split(';').next()).map(str::to_owned);
+        let body = response.body_mut().read_to_string().expect("UTF-8");
+        (client, Answer { status: response.status().as_u16(), body })
+    }
+
+    /// The token in the cookie.
+    pub fn token(&self) -> String {
+        self.cookie.as_deref().and_then(|cookie| cookie.split_once('=')).expect("is signed in").1.to_owned()
+    }
+
     /// The same person at another gateway on the same data.
     pub fn at(&self, url: &str) -> Self {
         Self { cookie: self.cookie.clone(), ..Self::new(url) }
@@ -107,8 +141,18 @@ impl Client {
     /// Errors: no answer came.
     pub fn command(&self, rollout: &str, key: &str, version: u64, command: &Value) -> Result<Answer, ureq::Error> {
         let version = format!("\"{version}\"");
-        let headers = [("idempotency-key", key), ("if-match", version.as_str())];
+        let confirmation = self.confirmation(rollout, command);
+        let headers = [("idempotency-key", key), ("if-match", &version), ("confirmation", &confirmation)];
         self.post(&format!("/api/rollouts/{rollout}/commands"), &headers, command)
+    }
+
+    /// What goes with a command that gives a flag to somebody; empty for others, and where none is to be had.
+    fn confirmation(&self, rollout: &str, command: &Value) -> String {
+        if command["type"] != "raise" {
+            return String::new();
+        }
+        let given = self.post(&format!("/api/rollouts/{rollout}/confirmations"), &[], command);
+        given.map_or(String::new(), |given| given.json()["confirmation"].as_str().unwrap_or_default().to_owned())
     }
 
     /// The same on a connection of its own, byte for byte: what came until the other side closed it.
@@ -117,11 +161,13 @@ impl Client {
     pub fn raw_command(&self, rollout: &str, key: &str, version: u64, command: &Value) -> io::Result<Vec<u8>> {
         let host = self.url.trim_start_matches("http://");
         let (body, cookie) = (command.to_string(), self.cookie.as_deref().unwrap_or_default());
+        let confirmation = self.confirmation(rollout, command);
         let mut connection = TcpStream::connect(host)?;
         write!(
             connection,
             "POST /api/rollouts/{rollout}/commands HTTP/1.1\r\nhost: {host}\r\norigin: {}\r\ncookie: {cookie}\r\n\
              content-type: application/json\r\nidempotency-key: {key}\r\nif-match: \"{version}\"\r\n\
+             confirmation: {confirmation}\r\n\
              content-length: {}\r\nconnection: close\r\n\r\n{body}",
             self.url,
             body.len()

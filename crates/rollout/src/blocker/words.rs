@@ -61,6 +61,8 @@ impl Blocker {
                 format!("A change to {} is still on its way to the backend", flag(slug))
             }
             Why::ConfirmationWrong { expected } => format!("The typed text is not {expected}"),
+            Why::NotConfirmed {} => "This needs a confirmation of its own, used once and given a moment ago".into(),
+            Why::ProofNeeded {} => "Prove yourself again first: this counts for five minutes".into(),
             Why::AlreadySo {} => "It is so already".into(),
             Why::NotSo {} => "There is nothing to take back here".into(),
             Why::NotALowering { flag: slug, now } => {

@@ -43,13 +43,14 @@ impl Asking<'_> {
         }
         if let Some(phase) = rollout.ahead(gate) {
             self.block_all(locks::open_lines(rollout, phase, Side::Entry, now));
-            self.needs_proof(gate, phase);
+            self.needs_proven_in(gate, phase);
         }
-        self.one(|words| Event::Decided { gate, decision: Decision::Go, words })
+        let proof = self.proven();
+        self.one(|words| Event::Decided { gate, decision: Decision::Go, proof, words })
     }
 
     /// A phase may ask that the same plan was carried out elsewhere first; there, it does not ask.
-    fn needs_proof(&mut self, gate: GateNumber, phase: usize) {
+    fn needs_proven_in(&mut self, gate: GateNumber, phase: usize) {
         let Some(environment) = &self.rollout.plan().phases[phase].proven_in else { return };
         if *environment != self.rollout.environment && !self.facts.closed_in.contains(environment) {
             let why = Why::NotProven { environment: environment.clone() };
@@ -71,7 +72,8 @@ impl Asking<'_> {
             _ => self.needs_role(&[decider]),
         }
         self.needs_open();
-        self.one(|words| Event::Decided { gate, decision, words })
+        let proof = self.proven();
+        self.one(|words| Event::Decided { gate, decision, proof, words })
     }
 
     pub(super) fn release(&mut self, gate: GateNumber) -> Answer {

@@ -52,7 +52,8 @@ impl<'a> Asking<'a> {
         if state.wanted.lowers_to(to) && state.wanted != *to && !rollout.steps.contains_key(slug) {
             self.block(Blocker::roles(Why::AlreadySo {}, &Role::MAY_LOWER, Place::Flag(flag_slug.clone())));
         }
-        self.needs_typed(Some(confirm), &flag.key, place);
+        self.needs_typed(Some(confirm), &flag.key, place.clone());
+        self.needs_confirmed(place);
         let (flag, from) = (flag_slug.clone(), state.wanted.clone());
         Ok(vec![Event::Raised { flag, step: slug.clone(), from, to: to.clone() }])
     }

@@ -91,7 +91,7 @@ impl<'a> Asking<'a> {
 
     /// What this actor last did in the slot, if it still counts.
     fn own_mark(&self, slug: &LineSlug) -> Option<&'a crate::state::Signature> {
-        let person = self.actor.person()?;
+        let person = self.asker.actor.person()?;
         self.rollout.slots.get(slug)?.get(&person).filter(|mark| mark.act != SlotAct::Withdrawn)
     }
 
@@ -112,7 +112,8 @@ impl<'a> Asking<'a> {
         if self.own_mark(slug).is_some_and(signed_this) && !objected {
             self.block(Blocker::nobody(Why::AlreadySo {}, Place::Line(slug.clone())));
         }
-        self.one(|words| Event::Signed { slot: slug.clone(), meaning: slot.meaning, scope_digest, words })
+        let (slot, meaning, proof) = (slug.clone(), slot.meaning, self.proven());
+        self.one(|words| Event::Signed { slot, meaning, scope_digest, proof, words })
     }
 
     /// An objection waits for nothing but the plan being in force.

@@ -26,6 +26,7 @@ impl Asking<'_> {
         self.block_all(upward_locks(rollout, self.facts, slug, &state.wanted, self.now));
         self.needs_rest(flag);
         self.needs_typed(Some(confirm), &flag.key, place());
+        self.needs_confirmed(place());
         let (from, to) = (observed.exposure.clone(), state.wanted.clone());
         Ok(vec![Event::PutBack { flag: slug.clone(), from, to }])
     }

@@ -47,6 +47,8 @@ variants! { Why, of_code, code, CODES:
     "backend-unreachable" => BackendUnreachable { since }
     "delivery-pending" => DeliveryPending { flag }
     "confirmation-wrong" => ConfirmationWrong { expected }
+    "not-confirmed" => NotConfirmed {}
+    "proof-needed" => ProofNeeded {}
     "already-so" => AlreadySo {}
     "not-so" => NotSo {}
     "not-a-lowering" => NotALowering { flag, now }

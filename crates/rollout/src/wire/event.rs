@@ -5,14 +5,14 @@ use crate::event::Event;
 
 variants! { Event, of_kind, kind, NAMES:
     "attached" => Attached { environment, baselines, sample }
-    "adopted" => Adopted { digest, words }
+    "adopted" => Adopted { digest, proof, words }
     "ticked" => Ticked { line, words }
     "unticked" => Unticked { line, words }
     "waived" => Waived { line, words }
-    "signed" => Signed { slot, meaning, scope_digest, words }
+    "signed" => Signed { slot, meaning, scope_digest, proof, words }
     "objected" => Objected { slot, words }
     "withdrawn" => Withdrawn { slot, words }
-    "decided" => Decided { gate, decision, words }
+    "decided" => Decided { gate, decision, proof, words }
     "released" => Released { gate, words }
     "raised" => Raised { flag, step, from, to }
     "lowered" => Lowered { flag, from, to, undone, words }
@@ -49,7 +49,7 @@ mod tests {
             "slot": "a-slot", "meaning": "approved", "scope_digest": digest, "gate": 2, "decision": "go", "flag": "chat",
             "step": "a-step", "from": "on", "to": {"percent": "0.1", "segments": ["staff"]}, "exposure": "5",
             "undone": {"gates": [2], "steps": ["a-step"], "lines": []}, "phase": "a-phase", "incident": 7, "about": 6,
-            "want": 8, "to_verify": true, "back_to": "off", "by_ms": 60_000, "words": words,
+            "want": 8, "to_verify": true, "back_to": "off", "by_ms": 60_000, "words": words, "proof": "provider",
         });
         for kind in NAMES {
             let mut all = all.clone();

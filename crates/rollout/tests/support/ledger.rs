@@ -1,7 +1,7 @@
 //! A ledger in memory: what the gateway does, without store, clock and backend.
 
 use rollout::{
-    Actor, Blocker, Command, Event, Exposure, Facts, FlagSlug, PersonId, Plan, Record, Role, Rollout, RolloutId,
+    Actor, Asker, Blocker, Command, Event, Exposure, Facts, FlagSlug, PersonId, Plan, Record, Role, Rollout, RolloutId,
     SystemActor, Timestamp, facts::Capabilities, plan::Draft,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -30,6 +30,11 @@ pub fn person(role: Role, number: u8) -> Actor {
     Actor::Person { person: PersonId(Uuid::from_bytes([role as u8 * 16 + number; 16])), role }
 }
 
+/// Whoever asks has confirmed, and has proven nothing anew.
+pub fn confirmed(actor: Actor) -> Asker {
+    Asker { confirmed: true, ..actor.into() }
+}
+
 impl Ledger {
     pub fn begin(plan: Arc<Plan>, baselines: BTreeMap<FlagSlug, Exposure>) -> Self {
         let now = Timestamp::from_millis(1_756_821_600_000);
@@ -43,9 +48,14 @@ impl Ledger {
 
     /// Asks the rulebook; appends what it answers.
     pub fn act(&mut self, actor: Actor, command: &Command) -> Result<(), Vec<Blocker>> {
-        let events = rollout::decide(&self.rollout, &self.facts, command, &actor, self.now);
+        self.ask(confirmed(actor), command)
+    }
+
+    /// The same, for who has proven themselves or has not confirmed.
+    pub fn ask(&mut self, asker: Asker, command: &Command) -> Result<(), Vec<Blocker>> {
+        let events = rollout::decide(&self.rollout, &self.facts, command, asker, self.now);
         for event in events.map_err(rollout::Refusal::into_blockers)? {
-            self.append(actor, event);
+            self.append(asker.actor, event);
         }
         Ok(())
     }

@@ -218,7 +218,8 @@ impl Script<'_> {
         let ledger = self.ledger();
         for role in Role::ALL {
             let actor: Actor = ledger::person(role, 0);
-            let answer = rollout::decide(&ledger.rollout, &ledger.facts, &command, &actor, ledger.now);
+            let asker = ledger::confirmed(actor);
+            let answer = rollout::decide(&ledger.rollout, &ledger.facts, &command, asker, ledger.now);
             let wrong = |refusal: rollout::Refusal| {
                 refusal.blockers().iter().any(|blocker| matches!(blocker.why, Why::WrongRole { .. }))
             };

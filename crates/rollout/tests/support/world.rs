@@ -334,7 +334,9 @@ impl World {
     /// What is free to those who may, and what the two readers say of each step and each gate now.
     pub fn ask_everything(&self) -> Result<(), TestCaseError> {
         let Ledger { rollout, facts, now, .. } = &self.ledger;
-        let may = |role, command: &Command| rollout::decide(rollout, facts, command, &ledger::person(role, 0), *now);
+        let may = |role, command: &Command| {
+            rollout::decide(rollout, facts, command, ledger::confirmed(ledger::person(role, 0)), *now)
+        };
         let free = |role, command: Command| {
             let answer = may(role, &command);
             prop_assert!(answer.is_ok(), "{role} is refused {command:?}: {answer:?}");

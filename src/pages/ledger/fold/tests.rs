@@ -29,7 +29,7 @@ fn view(seq: Seq, event: Event) -> RecordView {
 
 fn records() -> Vec<RecordView> {
     let attached = Event::Attached { environment: "production".into(), baselines: BTreeMap::new(), sample: true };
-    let adopted = Event::Adopted { digest: plan().digest(), words: Words::default() };
+    let adopted = Event::Adopted { digest: plan().digest(), proof: None, words: Words::default() };
     vec![view(1, attached), view(2, adopted), view(3, Event::Noted { about: None, words: Words::default() })]
 }
 

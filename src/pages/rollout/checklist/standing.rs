@@ -153,7 +153,7 @@ mod tests {
 
     fn signature(n: u128, act: SlotAct) -> Signature {
         let by = Actor::Person { person: person(n), role: Role::Legal };
-        let mark = Mark { seq: 7, time: Timestamp::from_millis(0), by, words: Words::default() };
+        let mark = Mark { seq: 7, time: Timestamp::from_millis(0), by, proof: None, words: Words::default() };
         Signature { act, scope_digest: rollout::Digest::of(&[b"scope"]), mark }
     }
 

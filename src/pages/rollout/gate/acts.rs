@@ -24,14 +24,15 @@ const GO: Move = Move::Decide(Decision::Go);
 const NO_GO: Move = Move::Decide(Decision::NoGo);
 const HOLD: Move = Move::Decide(Decision::Hold);
 
-/// What this role can usefully do at the gate as it stands.
+/// What whoever looks can usefully do at the gate as it stands.
 fn moves(here: Here, gate: GateNumber) -> Vec<Move> {
     let held = here.held();
-    let (rollout, Some(role)) = (&held.rollout, here.role()) else { return vec![] };
+    let rollout = &held.rollout;
     let stands = rollout.gates.get(&gate).cloned().unwrap_or_default();
-    let (decides, holds) = (rollout.plan().decider(gate) == role, stands.holds.contains_key(&role));
+    let decides = here.is_any(&[rollout.plan().decider(gate)]);
+    let holds = here.roles().iter().any(|role| stands.holds.contains_key(role));
     let open = rollout.has_gate(gate) && !rollout.is_closed();
-    let may_hold = decides || matches!(role, Role::Legal | Role::Privacy);
+    let may_hold = decides || here.is_any(&Role::MAY_HOLD);
     let useful = [
         (GO, open && decides && (stands.go.is_none() || holds)),
         (NO_GO, open && decides && stands.no_go.is_none()),

@@ -78,7 +78,7 @@ fn of(flag: Flag) -> Of {
     let blockers = Memo::new(move |_| {
         let held = here.held();
         let command = next.get().and_then(|step| raise(held.rollout.plan(), &step));
-        command.map(|command| held.blockers(&command, &engineer(), here.now())).unwrap_or(vec![])
+        command.map(|command| held.locks(&command, engineer(), here.now())).unwrap_or(vec![])
     });
     let lost = Memo::new(move |_| !here.stands_still() && matches!(live.connection().get(), Connection::Lost { .. }));
     Of { flag, state, next, blockers, lost, asked: RwSignal::new(false), pinned: RwSignal::new(false) }

@@ -15,12 +15,12 @@ use rollout::{
 pub const START: rollout::GateNumber = 1;
 
 /// Is this a slot before the starting gate, signed by who decides there, and has no go been given?
-pub fn goes_with(held: &Held, slug: &LineSlug, role: Option<Role>) -> bool {
+pub fn goes_with(held: &Held, slug: &LineSlug, roles: &[Role]) -> bool {
     let (rollout, plan) = (&held.rollout, held.rollout.plan());
     let Some(line) = plan.line(slug) else { return false };
     let before_start = line.side == Side::Entry && rollout.ahead(START) == Some(line.phase);
     let by_decider = matches!(line.kind, LineKind::Slot(slot) if slot.role == plan.decider(START));
-    before_start && by_decider && role == Some(plan.decider(START)) && rollout.aspect(START) != Aspect::Clear
+    before_start && by_decider && roles.contains(&plan.decider(START)) && rollout.aspect(START) != Aspect::Clear
 }
 
 /// What speaks against the go apart from the slot that is about to be signed.

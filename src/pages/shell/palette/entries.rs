@@ -59,7 +59,7 @@ pub fn entries() -> Memo<Vec<Entry>> {
     let here = Memo::new(move |_| path.with(|path| paths::rollout_of(path)));
     let acts = acts();
     Memo::new(move |_| {
-        let mut all = pages(session.role(), here.get(), &path.get());
+        let mut all = pages(&session.roles(), here.get(), &path.get());
         all.extend(acts.clone());
         all.extend(cache.list().with(|list| {
             let known = list.ready().into_iter().flatten();
@@ -77,7 +77,7 @@ pub fn entries() -> Memo<Vec<Entry>> {
     })
 }
 
-fn pages(role: Option<Role>, here: Option<RolloutId>, path: &str) -> Vec<Entry> {
+fn pages(roles: &[Role], here: Option<RolloutId>, path: &str) -> Vec<Entry> {
     let page = |label: &str, note: &str, path: String| entry("Pages", label, note, Goal::Page(path));
     let mut all = vec![];
     if let Some(id) = here {
@@ -92,7 +92,8 @@ fn pages(role: Option<Role>, here: Option<RolloutId>, path: &str) -> Vec<Entry> 
     all.push(page("Flags", "of every rollout", paths::FLAGS.into()));
     all.push(page("People", "and their roles", paths::PEOPLE.into()));
     all.push(page("Backend", "whether it answers, and what was delivered", paths::BACKEND.into()));
-    if role == Some(Role::ProductOwner) {
+    all.push(page("Your sessions", "where you are signed in", paths::SESSIONS.into()));
+    if roles.contains(&Role::ProductOwner) {
         all.push(page("New rollout", "from a plan", paths::NEW_ROLLOUT.into()));
     }
     all

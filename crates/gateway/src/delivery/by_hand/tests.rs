@@ -34,11 +34,7 @@ impl Desk {
     }
 
     async fn ask(&self, cookie: &str, command: Value) -> Answer {
-        let version = self.view().await.header("etag").to_owned();
-        let key = crate::clock::request_id();
-        let headers = [("idempotency-key", key.as_str()), ("if-match", version.as_str())];
-        let path = format!("{}/commands", self.rollout);
-        self.demo.send("POST", &path, Some(cookie), &headers, &command.to_string()).await
+        self.demo.ask_in(&self.rollout, cookie, command).await
     }
 
     async fn engineers(&self, command: Value) -> Answer {

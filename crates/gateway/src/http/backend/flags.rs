@@ -4,18 +4,19 @@ use crate::{
     app::App,
     backend::BackendError,
     http::{
+        authorization,
         input::Body,
         problem::{Failure, Result},
         query::Query,
     },
-    identity::Signed,
+    identity::{Signed, accounts},
 };
 use axum::{
     Json,
     extract::{RawQuery, State},
     http::StatusCode,
 };
-use gateway_api::{FlagsAtBackend, NewFlags};
+use gateway_api::{FlagStanding, FlagsAtBackend, NewFlags, SystemEvent, system_records::SystemActor};
 use rollout::{
     Role,
     plan::{ENVIRONMENT_EXPECTED, is_environment},
@@ -67,14 +68,24 @@ pub async fn post(
     signed: Signed,
     Body(NewFlags { environment, keys }): Body<NewFlags>,
 ) -> Result<Json<FlagsAtBackend>> {
-    if signed.role != Role::Engineer {
-        let detail = format!("Making flags at the backend is for an engineer; you act as {}.", signed.role);
-        return Err(Failure::new(StatusCode::FORBIDDEN, "wrong-role", "This is for somebody else", detail));
-    }
     check(&environment, &keys, ["/environment", "/keys"])?;
+    let roles = signed.roles_for(&environment);
+    if !roles.contains(&Role::Engineer) {
+        return Err(authorization::wrong_role(&[Role::Engineer], &roles));
+    }
     // On its own: a browser that goes away does not leave it half done.
     let making = async move {
         let flags = app.make_flags(&environment, keys).await;
+        let made = flags.iter().filter(|flag| flag.standing == FlagStanding::Made);
+        let keys: Vec<String> = made.map(|flag| flag.key.clone()).collect();
+        // They are there whether it can be recorded or not: so a store that fails does not make the answer another.
+        if !keys.is_empty() {
+            let event = SystemEvent::FlagsCreated { environment: environment.clone(), keys, role: Role::Engineer };
+            let note = accounts::note(SystemActor::Person { person: signed.person }, event);
+            if let Err(error) = app.store.change(vec![], vec![note], app.clock.real()).await {
+                tracing::error!(%error, environment, "flags were made, and that could not be recorded");
+            }
+        }
         FlagsAtBackend { environment, flags }
     };
     match tokio::spawn(making.in_current_span()).await {

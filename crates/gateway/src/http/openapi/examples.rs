@@ -1,4 +1,4 @@
-//! One worked example of each command.
+//! One worked example of each command, and of each way to come in.
 
 use serde_json::{Map, Value, json};
 
@@ -64,4 +64,32 @@ pub fn commands() -> Value {
         (name.to_owned(), json!({"summary": summary, "value": value}))
     };
     Value::Object(all.map(example).into_iter().collect::<Map<String, Value>>())
+}
+
+/// By the path they are sent to.
+pub fn coming_in() -> [(&'static str, Value); 3] {
+    let example = |summary: &str, value: Value| json!({"summary": summary, "value": value});
+    let password = "correct horse battery staple";
+    [
+        (
+            "/api/session",
+            json!({
+                "local": example("With a local account", json!({"login": "mia.example", "password": password})),
+                "sample": example("In the demo", json!({"account": "engineer"})),
+            }),
+        ),
+        (
+            "/api/session/proof",
+            json!({
+                "local": example("With a local account", json!({"password": password})),
+                "sample": example("In the demo", json!({"account": "engineer"})),
+            }),
+        ),
+        (
+            "/api/setup",
+            json!({"first": example("The first administrator", json!({
+                "code": "0123-4567-89ab-cdef-0123", "login": "mia.example", "name": "Mia Example", "password": password,
+            }))}),
+        ),
+    ]
 }

@@ -4,6 +4,7 @@ use crate::{
     app::{self, App, NotBegun, Replied},
     backend::BackendError,
     http::{
+        authorization,
         input::{self, Body},
         problem::{Failure, Result},
     },
@@ -51,10 +52,6 @@ pub async fn post(
     headers: HeaderMap,
     Body(asked): Body<NewRollout>,
 ) -> Result<impl IntoResponse> {
-    if signed.role != Role::ProductOwner {
-        let detail = format!("Beginning a rollout is for the product owner; you act as {}.", signed.role);
-        return Err(Failure::new(StatusCode::FORBIDDEN, "wrong-role", "This is for somebody else", detail));
-    }
     let key = input::key(&headers)?;
     // On its own: a browser that goes away does not leave it half done.
     let doing = async move { begin(&app, &signed, key, &asked).await }.in_current_span();
@@ -67,7 +64,8 @@ pub async fn post(
 
 async fn begin(app: &App, signed: &Signed, key: Option<String>, asked: &NewRollout) -> Result<BegunRollout> {
     let _one_at_a_time = app.beginning.lock().await;
-    let (person, digest) = (signed.person.id, canonical::digest(&(signed.role, asked)));
+    let (person, role) = (signed.person, Role::ProductOwner);
+    let digest = canonical::digest(&(role, asked));
     let replied = key.map(|key| Replied { person, key, asked: digest });
     if let Some(Replied { key, .. }) = &replied
         && let Some(first) = app.store.beginning(person, key).await?
@@ -79,7 +77,12 @@ async fn begin(app: &App, signed: &Signed, key: Option<String>, asked: &NewRollo
         let detail = format!("\"{}\" {ENVIRONMENT_EXPECTED}.", asked.environment);
         return Err(Failure::bad_request("/environment", detail));
     }
-    let by = Actor::Person { person, role: signed.role };
+    // Granted for some plan and environment at least, or the request would not have come so far; but for this one?
+    let roles = signed.roles_in(&plan.slug, &asked.environment);
+    if !roles.contains(&role) {
+        return Err(authorization::wrong_role(&[role], &roles));
+    }
+    let by = Actor::Person { person, role };
     let begun = app.attach(plan.clone(), &asked.environment, (by, false), replied, |_| Ok((by, vec![]))).await;
     begun.map_err(|error| failure(app, &plan, asked, error))
 }

@@ -17,6 +17,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use gateway_api::paths::CONFIRMATION;
 use rollout::{Command, Seq};
 use std::sync::Arc;
 use tracing::Instrument;
@@ -30,6 +31,8 @@ use tracing::Instrument;
             min_length = 1, max_length = 200, pattern = "^[!-~]{1,200}$"),
         ("If-Match" = Option<String>, Header, description = "The version one saw, `\"<version>\"`. Not needed by lower, \
             rollback, unattest, no-go, hold, object, withdraw and incident", pattern = "^\"[0-9]{1,18}\"$"),
+        ("Confirmation" = Option<String>, Header, description = "What POST /api/rollouts/{id}/confirmations gave for this \
+            very command. Needed by what gives a flag to somebody: raise and put-back", max_length = 200),
     ),
     request_body(content = ref("#/components/schemas/Command"), content_type = "application/json"),
     responses(
@@ -55,8 +58,10 @@ pub async fn post(
     let ledger = input::ledger(&app, &id)?;
     let key = input::key(&headers)?.ok_or_else(input::no_key)?;
     let version = version(&headers)?;
-    let Signed { person, role, .. } = signed;
-    let asked = Asked { person: person.id, name: person.name, role, key, version, command };
+    let roles = signed.roles_in(&ledger.plan.slug, &ledger.environment);
+    let confirmation = headers.get(CONFIRMATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let proof = Some(signed.proof_by(&app.clock));
+    let asked = Asked { person: signed.person, name: signed.name, roles, proof, key, version, command, confirmation };
     // On its own: a browser that goes away does not leave it half done.
     let doing = async move { app.command(&ledger, asked).await }.in_current_span();
     let answer = match tokio::spawn(doing).await {

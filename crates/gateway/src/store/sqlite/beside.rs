@@ -1,7 +1,7 @@
-//! What stands beside the records: words, people, attempts, settings.
+//! What stands beside the records: words, attempts, settings.
 
 use super::{Sqlite, number, parse, signed, unreadable};
-use crate::store::{PersonRow, Result};
+use crate::store::Result;
 use gateway_api::Attempt;
 use rollout::{PersonId, RolloutId, TextHash, Timestamp, text::Spoken};
 use serde::{Serialize, de::DeserializeOwned};
@@ -10,11 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const ATTEMPTS_KEPT: i64 = 1_000;
 
-fn to_json<T: Serialize>(value: &T) -> Result<String> {
+pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(unreadable)
 }
 
-fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
+pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|e| unreadable(format!("{text}: {e}")))
 }
 
@@ -36,31 +36,20 @@ pub(super) async fn texts(
 /// Everything that was said in a ledger, and by whom.
 pub(super) async fn all_texts(store: &Sqlite, rollout: RolloutId) -> Result<Vec<(PersonId, Spoken)>> {
     let sql = "SELECT hash, salt, words, person FROM texts WHERE rollout = $1 ORDER BY hash";
-    let rows = sqlx::query(sql).bind(rollout.to_string()).fetch_all(&store.reader).await?;
-    let row = |row: &SqliteRow| {
-        let (hash, salt): (String, Vec<u8>) = (row.try_get("hash")?, row.try_get("salt")?);
-        let salt = salt.try_into().map_err(|_| unreadable("a salt of another length"))?;
-        let hash = TextHash::try_from(hash).map_err(unreadable)?;
-        Ok((parse(row.try_get("person")?)?, Spoken { hash, salt, words: row.try_get("words")? }))
-    };
-    rows.iter().map(row).collect()
+    sqlx::query(sql).bind(rollout.to_string()).fetch_all(&store.reader).await?.iter().map(spoken).collect()
 }
 
-pub(super) fn person(row: &SqliteRow) -> Result<PersonRow> {
-    let role: Option<String> = row.try_get("demo_role")?;
-    let demo_role = role.map(|role| from_json(&role)).transpose()?;
-    Ok(PersonRow { id: parse(row.try_get("id")?)?, name: row.try_get("name")?, demo_role })
+/// Everything behind hashes in the system's own ledger, and whom it is about.
+pub(super) async fn all_system_texts(store: &Sqlite) -> Result<Vec<(PersonId, Spoken)>> {
+    let sql = "SELECT hash, salt, words, person FROM system_texts ORDER BY hash";
+    sqlx::query(sql).fetch_all(&store.reader).await?.iter().map(spoken).collect()
 }
 
-pub(super) async fn add_people(store: &Sqlite, people: &[PersonRow]) -> Result<()> {
-    let mut writer = store.writer.lock().await?;
-    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
-    for person in people {
-        let sql = "INSERT INTO people (id, name, demo_role) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-        let role = person.demo_role.map(|role| to_json(&role)).transpose()?;
-        sqlx::query(sql).bind(person.id.to_string()).bind(&person.name).bind(role).execute(&mut *tx).await?;
-    }
-    Ok(tx.commit().await?)
+fn spoken(row: &SqliteRow) -> Result<(PersonId, Spoken)> {
+    let (hash, salt): (String, Vec<u8>) = (row.try_get("hash")?, row.try_get("salt")?);
+    let salt = salt.try_into().map_err(|_| unreadable("a salt of another length"))?;
+    let hash = TextHash::try_from(hash).map_err(unreadable)?;
+    Ok((parse(row.try_get("person")?)?, Spoken { hash, salt, words: row.try_get("words")? }))
 }
 
 pub(super) async fn add_attempt(store: &Sqlite, attempt: &Attempt) -> Result<()> {

@@ -67,7 +67,7 @@ impl Walk {
     }
 
     fn go(self, gate: GateNumber) -> Self {
-        self.then(Event::Decided { gate, decision: Decision::Go, words: Words::default() })
+        self.then(Event::Decided { gate, decision: Decision::Go, proof: None, words: Words::default() })
     }
 
     fn raised(self, flag: &str, step: &str) -> Self {

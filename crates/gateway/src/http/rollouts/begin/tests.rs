@@ -31,11 +31,7 @@ fn keys_of(plan: &str) -> Vec<String> {
 
 async fn command(demo: &Demo, id: &str, role: &str, command: Value) -> Answer {
     let cookie = demo.cookie_of(role).await;
-    let path = format!("/api/rollouts/{id}");
-    let version = demo.get(&path, Some(&cookie)).await.header("etag").to_owned();
-    let key = crate::clock::request_id();
-    let headers = [("idempotency-key", key.as_str()), ("if-match", version.as_str())];
-    demo.send("POST", &format!("{path}/commands"), Some(&cookie), &headers, &command.to_string()).await
+    demo.ask_in(&format!("/api/rollouts/{id}"), &cookie, command).await
 }
 
 fn go(gate: u8) -> Value {

@@ -256,6 +256,9 @@ impl Config {
         let listen = serve.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8700)));
         let site = site(serve.demo, file.public_url.as_deref(), listen)?;
         let (sign_in, provider) = file.sign_in.unwrap_or_default().settings()?;
+        if provider.is_some() && serve.demo {
+            bail!("the demo has its sample accounts alone: take `sign_in.provider` out, or serve without --demo");
+        }
         if provider.is_some() && !site.is_public() {
             bail!(
                 "people come back from the provider (`sign_in.provider`) to an address of this gateway: say by `public_url` \
@@ -383,6 +386,8 @@ mod tests {
                         client_id = 'signalbox'\neveryone = 'viewer'\n";
         let none = load(&[], provider).expect_err("comes back to nowhere");
         assert!(none.contains("`public_url`"), "{none}");
+        let demo = load(&["--demo"], provider).expect_err("has sample accounts");
+        assert!(demo.contains("--demo"), "{demo}");
         let both = load(&[], &format!("public_url = 'https://signalbox.example.org'\n{provider}")).expect("loads");
         assert_eq!((both.provider.is_some(), both.sign_in.idle), (true, 300_000));
         let neither = load(&[], "public_url = 'https://signalbox.example.org'\n").expect("loads");

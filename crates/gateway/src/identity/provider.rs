@@ -29,9 +29,13 @@ use problem::Failure;
 use reqwest::Url;
 use rollout::{Millis, Timestamp};
 use std::time::Duration;
+use tokio::sync::{Mutex, MutexGuard};
 
 /// Where somebody comes back to, after the public address.
 pub const CALLBACK: &str = "/api/sign-in/callback";
+
+/// A provider that remembers somebody for longer asks them again.
+const OLDEST_SIGN_IN: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// The provider, as the configuration names it.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,7 +63,7 @@ pub struct Known {
     pub subject: String,
     pub name: String,
     pub groups: Vec<String>,
-    /// When they proved who they are at the provider, if it has told.
+    /// When they proved who they are at the provider, if it has told and it was not in the future.
     pub auth_time: Option<Timestamp>,
     grants: Option<Vec<Granted>>,
 }
@@ -78,6 +82,7 @@ pub struct Provider {
     settings: Settings,
     redirect: RedirectUrl,
     discovery: Discovery,
+    turn: Mutex<()>,
 }
 
 impl Provider {
@@ -87,12 +92,27 @@ impl Provider {
     pub fn new(settings: Settings, origin: &str) -> anyhow::Result<Self> {
         let redirect = RedirectUrl::new(format!("{}{CALLBACK}", origin.trim_end_matches('/')))?;
         let discovery = Discovery::new(settings.issuer.clone())?;
-        Ok(Self { settings, redirect, discovery })
+        Ok(Self { settings, redirect, discovery, turn: Mutex::default() })
     }
 
     /// What people call it.
     pub fn name(&self) -> &str {
         &self.settings.name
+    }
+
+    /// As which issuer it knows people.
+    pub fn issuer(&self) -> &str {
+        self.settings.issuer.as_str()
+    }
+
+    /// May anybody come in as an administrator?
+    pub fn makes_administrators(&self) -> bool {
+        self.settings.roles.makes_administrators()
+    }
+
+    /// People come in one after the other: whoever is new is made once, and grants are those of one answer.
+    pub async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().await
     }
 
     /// What must be told to the provider: where people come back to.
@@ -121,9 +141,11 @@ impl Provider {
             .authorize_url(code, || state, || nonce)
             .add_scopes(self.settings.scopes.iter().cloned())
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&flow.verifier()));
-        if flow.proves_again().is_some() {
-            request = request.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO);
-        }
+        request = match flow.proves_again() {
+            Some(_) => request.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO),
+            // Whoever is asked for an age tells the time: so the sign-in itself is a proof.
+            None => request.set_max_age(OLDEST_SIGN_IN),
+        };
         Ok((request.url().0, flow))
     }
 
@@ -152,7 +174,7 @@ impl Provider {
         if self.wanted().any(|claim| !claims.has(claim)) && found.metadata.userinfo_endpoint().is_some() {
             claims.add(token::user_info(&client, &answer, claims.subject()?, self.discovery.http()).await?);
         }
-        self.known(&claims, flow)
+        self.known(&claims, flow, now)
     }
 
     /// The claims that somebody is told by; a provider has them in the ID token, or beside it.
@@ -162,7 +184,7 @@ impl Provider {
         ["name"].into_iter().chain(groups).chain(roles.claims())
     }
 
-    fn known(&self, claims: &Claims, flow: &Flow) -> Result<Known, Failure> {
+    fn known(&self, claims: &Claims, flow: &Flow, now: Timestamp) -> Result<Known, Failure> {
         let subject = claims.subject()?;
         if flow.proves_again().is_some_and(|again| again.subject != subject) {
             return Err(ProviderError::SomebodyElse.because("another subject came back than was signed in"));
@@ -171,7 +193,7 @@ impl Provider {
         Ok(Known {
             issuer: self.settings.issuer.to_string(),
             name: claims.name().unwrap_or_else(|| subject.clone()),
-            auth_time: claims.auth_time(),
+            auth_time: claims.auth_time().filter(|at| *at <= now.plus(self.settings.skew)),
             grants: self.settings.roles.grants(&groups, |claim| claims.texts(claim)),
             subject,
             groups,

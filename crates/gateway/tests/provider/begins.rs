@@ -20,7 +20,7 @@ async fn the_address_says_what_it_must_and_nothing_secret() {
     assert_eq!((asked("code_challenge_method"), asked("code_challenge").len()), ("S256", 43));
     assert_eq!([asked("state"), asked("nonce")].map(str::len), [64, 64]);
     assert_ne!(asked("state"), asked("nonce"));
-    assert_eq!((asked("prompt"), asked("max_age")), ("", ""));
+    assert_eq!((asked("prompt"), asked("max_age")), ("", "2592000"));
     assert_eq!((flow.next(), flow.ends() > now()), ("/rollouts", true));
     let (another, _) = begin(&provider, Purpose::SignIn).await;
     assert_ne!(url, another);

@@ -22,6 +22,11 @@ impl Person {
 
     /// From the provider's door until it sends them back. Gives what they bring.
     pub async fn walk(&mut self, url: Url) -> Back {
+        back(&self.walk_back(url).await)
+    }
+
+    /// The same. Gives where they are sent.
+    pub async fn walk_back(&mut self, url: Url) -> Url {
         self.asked.clear();
         let mut answer = self.ask(Method::GET, url.clone(), None).await;
         let mut at = url;
@@ -29,7 +34,7 @@ impl Person {
             if let Some(to) = answer.headers().get(LOCATION) {
                 at = at.join(to.to_str().expect("ASCII")).expect("an address");
                 if at.as_str().starts_with(ORIGIN) {
-                    return back(&at);
+                    return at;
                 }
                 answer = self.ask(Method::GET, at.clone(), None).await;
                 continue;

@@ -43,12 +43,22 @@ pub struct Flow {
     purpose: Purpose,
     next: String,
     begun: Timestamp,
+    /// The session that was open in that browser.
+    before: Option<Digest>,
 }
 
 impl Flow {
     pub(super) fn new(purpose: Purpose, next: &str, begun: Timestamp, random: fn() -> [u8; 32]) -> Self {
         let next = local(next).to_owned();
-        Self { state: secret(random), nonce: nonce(random), verifier: secret(random), purpose, next, begun }
+        Self {
+            state: secret(random),
+            nonce: nonce(random),
+            verifier: secret(random),
+            purpose,
+            next,
+            begun,
+            before: None,
+        }
     }
 
     pub fn purpose(&self) -> &Purpose {
@@ -58,6 +68,16 @@ impl Flow {
     /// A path of this gateway: where to go when it is over.
     pub fn next(&self) -> &str {
         &self.next
+    }
+
+    /// Remembers the session that was open in that browser: its cookie does not come along either.
+    pub fn leaving(self, before: Option<Digest>) -> Self {
+        Self { before, ..self }
+    }
+
+    /// The session that ends when somebody comes in.
+    pub fn before(&self) -> Option<Digest> {
+        self.before
     }
 
     /// When it is too late to come back.

@@ -1,5 +1,6 @@
 //! From what the provider says about somebody to what they may here.
 
+use gateway_api::{Grant, RoleSource};
 use rollout::{PlanSlug, Role};
 
 /// What may be granted.
@@ -64,6 +65,11 @@ impl Mapping {
         Some(granted)
     }
 
+    /// May anybody come in as an administrator?
+    pub fn makes_administrators(&self) -> bool {
+        self.rules.iter().any(|rule| rule.granted.power == Power::Administrator)
+    }
+
     /// Does any rule ask for a group?
     pub(super) fn asks_groups(&self) -> bool {
         self.rules.iter().any(|rule| matches!(rule.wanted, Wanted::Group(_)))
@@ -75,6 +81,17 @@ impl Mapping {
             Wanted::Claim { name, .. } => Some(name.as_str()),
             Wanted::Group(_) => None,
         })
+    }
+}
+
+impl From<&Granted> for Grant {
+    fn from(granted: &Granted) -> Self {
+        let role = match granted.power {
+            Power::Administrator => gateway_api::Power::Administrator,
+            Power::Role(role) => gateway_api::Power::Role(role),
+        };
+        let (plan, environment) = (granted.plan.clone(), granted.environment.clone());
+        Self { role, plan, environment, source: RoleSource::Provider }
     }
 }
 

@@ -1,41 +1,36 @@
 //! What can go wrong, in words for the sign-in page. Details go to the log, and no secret to either.
 
-use std::fmt::Display;
+use gateway_api::sign_in_problem;
+use std::fmt::{self, Display};
 
-/// Why nobody is signed in. Its text says what happened and what to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Why nobody is signed in. Its text says what happened and what to do: the sign-in page tells the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProviderError {
-    #[error("The sign-in provider does not answer. Try again in a minute; if it stays so, tell an administrator.")]
     Unreachable,
-    #[error(
-        "The sign-in provider answers something that is no sign-in. Try again in a minute; if it stays so, tell an administrator."
-    )]
     Nonsense,
-    #[error("The sign-in provider did not let you in, or you turned back there. You can try again.")]
     Denied,
-    #[error(
-        "Signalbox and the sign-in provider are not set up for each other. Tell an administrator: the gateway's log says what does not fit."
-    )]
     NotSetUp,
-    #[error("This sign-in was not begun in this browser, or is over already. Begin again.")]
     Unknown,
-    #[error("This sign-in took longer than ten minutes. Begin again.")]
     TooLate,
-    #[error("The sign-in provider no longer knows about this sign-in. Begin again.")]
     CodeRefused,
-    /// The same words whatever it was: somebody who forges answers learns nothing.
-    #[error(
-        "The sign-in provider's answer cannot be trusted, so nobody was signed in. Begin again; if it stays so, tell an administrator."
-    )]
     Untrusted(Why),
-    #[error(
-        "The sign-in provider did not ask you to prove who you are again. Try again; if it stays so, tell an administrator."
-    )]
     NotProven,
-    #[error("Somebody else proved who they are than is signed in here. Try again as yourself, or sign out first.")]
     SomebodyElse,
-    #[error("The sign-in provider knows you, but none of your groups has a role here. Ask an administrator for one.")]
     NoRole,
+    /// Known, and may not sign in here.
+    Disabled,
+    /// Who was to prove themselves again is not signed in any more.
+    SessionOver,
+    /// Who was to prove themselves again did not come by the provider.
+    NoAccount,
+}
+
+impl std::error::Error for ProviderError {}
+
+impl Display for ProviderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(sign_in_problem(self.code()).unwrap_or("Nobody was signed in."))
+    }
 }
 
 /// What could not be trusted.
@@ -58,7 +53,7 @@ pub enum Why {
 
 impl ProviderError {
     /// Every one; of the untrusted, one.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Unreachable,
         Self::Nonsense,
         Self::Denied,
@@ -70,6 +65,9 @@ impl ProviderError {
         Self::NotProven,
         Self::SomebodyElse,
         Self::NoRole,
+        Self::Disabled,
+        Self::SessionOver,
+        Self::NoAccount,
     ];
 
     /// A word for it, to stand in an address.
@@ -86,12 +84,10 @@ impl ProviderError {
             Self::NotProven => "not-proven",
             Self::SomebodyElse => "somebody-else",
             Self::NoRole => "no-role",
+            Self::Disabled => "disabled",
+            Self::SessionOver => "session-over",
+            Self::NoAccount => "no-provider-account",
         }
-    }
-
-    /// Which one has this word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|error| error.code() == code)
     }
 
     /// With what the log says beside it.
@@ -134,16 +130,12 @@ impl From<ProviderError> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use gateway_api::SIGN_IN_PROBLEMS;
 
     #[test]
-    fn each_has_a_word_of_its_own_and_says_what_to_do() {
-        for error in ProviderError::ALL {
-            assert_eq!(ProviderError::from_code(error.code()), Some(error));
-            let text = error.to_string();
-            let says = ["again", "administrator"].iter().any(|word| text.contains(word));
-            assert!(says && text.ends_with('.'), "{text}");
-        }
-        assert_eq!(ProviderError::from_code("x"), None);
+    fn the_sign_in_page_knows_every_word_and_no_other() {
+        assert_eq!(ProviderError::ALL.map(ProviderError::code), SIGN_IN_PROBLEMS.map(|(word, _)| word));
+        assert!(ProviderError::ALL.iter().all(|error| error.to_string() != "Nobody was signed in."));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,6 +25,10 @@ export interface Settings {
   config?: string;
   /** Its environment variables, beside those of the tests. */
   env?: Record<string, string>;
+  /** False: no sample people, no sample rollout. */
+  demo?: boolean;
+  /** The host of its public address, if it has one: it answers to no other. */
+  host?: string;
 }
 
 /** A real gateway with a data directory of its own. */
@@ -58,8 +63,8 @@ export class Gateway {
 
   /** Starts it, on the same port and data as before. */
   async up(): Promise<void> {
-    const args = ["serve", "--demo", "--ops", "off", "--listen", `127.0.0.1:${this.port}`, "--data", join(this.data, "data")];
-    const { config, env } = this.settings;
+    const { config, env, demo = true } = this.settings;
+    const args = ["serve", ...(demo ? ["--demo"] : []), "--ops", "off", "--listen", `127.0.0.1:${this.port}`, "--data", join(this.data, "data")];
     if (config) {
       const file = join(this.data, "signalbox.toml");
       writeFileSync(file, config);
@@ -71,11 +76,21 @@ export class Gateway {
     child.stderr?.on("data", (chunk) => (this.#log += chunk));
     for (let tries = 0; tries < 100; tries++) {
       if (child.exitCode !== null) break;
-      const ready = await fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false);
-      if (ready) return;
+      if (await this.ready()) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     throw new Error(`the gateway did not start:\n${this.#log}`);
+  }
+
+  private ready(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const headers = this.settings.host ? { host: this.settings.host } : {};
+      const asked = get(`${this.url}/readyz`, { headers, agent: false }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode === 200);
+      });
+      asked.once("error", () => resolve(false));
+    });
   }
 
   /** Stops it, cleanly or at once. */

@@ -103,8 +103,9 @@ deny:
 	cargo fetch --locked
 	cargo deny --workspace --offline check licenses bans sources
 
-# The console's plain tests need no browser: they run on the host. While they are compiled, outages are waited out.
-unit:
+# The console's plain tests need no browser: they run on the host. While they are compiled, outages are waited out. The
+# gateway's sign-in at a provider is tried on one that npm brings.
+unit: $(E2E_PACKAGES)
 	cargo test --workspace --exclude signalbox-console --features bench/native
 	cargo test --package gateway --test unleash -- --ignored & outages=$$!; trap "kill $$outages 2>/dev/null || true" EXIT; \
 	cargo test --package signalbox-console --lib; wait $$outages

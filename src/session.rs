@@ -48,10 +48,12 @@ impl Session {
         client::sign_in(asked).await.map(|view| self.put(view))
     }
 
-    /// Signs out.
+    /// Signs out. Whoever came by the provider goes on there, to sign out there too.
     pub async fn sign_out(self) -> Result<(), Failure> {
-        client::sign_out().await?;
-        self.refetch();
+        let place = client::sign_out().await?;
+        if place.is_none_or(|place| window().location().assign(&place).is_err()) {
+            self.refetch();
+        }
         Ok(())
     }
 

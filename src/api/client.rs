@@ -60,9 +60,10 @@ pub async fn do_to_person(path: &str) -> Result<(), Failure> {
     answer(Request::post(path), None::<&()>).await.map(|_| ())
 }
 
-/// Signs out.
-pub async fn sign_out() -> Result<(), Failure> {
-    answer(Request::delete(paths::SESSION), None::<&()>).await.map(|_| ())
+/// Signs out. Gives where to go to sign out at the provider too, if one came by it.
+pub async fn sign_out() -> Result<Option<String>, Failure> {
+    let answer = answer(Request::delete(paths::SESSION), None::<&()>).await?;
+    Ok(answer.headers().get(paths::CONTINUE_AT))
 }
 
 /// Every rollout, a line each.

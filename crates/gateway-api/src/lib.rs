@@ -11,6 +11,7 @@ pub mod people;
 pub mod problem;
 pub mod rollouts;
 pub mod session;
+pub mod sign_in_problems;
 pub mod system;
 pub mod system_records;
 
@@ -26,5 +27,6 @@ pub use rollouts::{CommandAnswer, RecordView, RecordsPage, RolloutSummary, Rollo
 pub use session::{
     Account, OwnSession, Person, ProofView, Prove, ProvenBy, Secret, SessionView, SetUp, SignIn, SignedIn,
 };
+pub use sign_in_problems::{SIGN_IN_PROBLEMS, sign_in_problem};
 pub use system::{Attempt, ClockMove, ClockView, Outcome};
 pub use system_records::{SystemEvent, SystemPage, SystemRecord, SystemRecordView};

@@ -10,7 +10,8 @@ pub const PROOF: &str = "/api/session/proof";
 pub const SESSIONS: &str = "/api/sessions";
 /// Make the first administrator: POST.
 pub const SETUP: &str = "/api/setup";
-/// Where one signs in at the company's provider: a page to go to, `?next=<path>` says where to go then.
+/// Where one signs in at the company's provider: a page to go to, `?next=<path>` says where to go then. With `again=true`
+/// whoever is signed in proves again who they are.
 pub const PROVIDER: &str = "/api/sign-in";
 /// The system's own ledger: GET, `?after=<seq>&limit=<n>` or `?before=<seq>`.
 pub const SYSTEM_RECORDS: &str = "/api/system/records";
@@ -30,6 +31,8 @@ pub const BACKEND: &str = "/api/backend";
 pub const BACKEND_FLAGS: &str = "/api/backend/flags";
 /// Move the demo's clock ahead: POST.
 pub const DEMO_CLOCK: &str = "/api/demo/clock";
+/// The header that says, when one has signed out, where to go to sign out at the company's provider too.
+pub const CONTINUE_AT: &str = "continue-at";
 /// The header that carries a confirmation.
 pub const CONFIRMATION: &str = "confirmation";
 /// The header that makes a repeated command one command.

@@ -29,7 +29,14 @@ use crate::{
     clock::Clock,
     feed::Feed,
     hub::Hub,
-    identity::{Sessions, Settings, limits::Limits, passwords::Passwords, set_up::SetUpCode, site::Site},
+    identity::{
+        Sessions, Settings,
+        limits::Limits,
+        passwords::Passwords,
+        provider::{Flows, Provider},
+        set_up::SetUpCode,
+        site::Site,
+    },
     metrics::Metrics,
     store::Store,
 };
@@ -61,6 +68,10 @@ pub struct App {
     pub passwords: Passwords,
     pub limits: Limits,
     pub set_up: SetUpCode,
+    /// Where people sign in, if the company has a place for it.
+    pub provider: Option<Provider>,
+    /// Who is there just now.
+    pub flows: Flows,
     /// Where browsers find it.
     pub site: Site,
     /// What applications say to be told their flags outside the demo; none: nobody is told.
@@ -113,6 +124,8 @@ impl App {
             passwords: Passwords::default(),
             limits: Limits::default(),
             set_up: SetUpCode::default(),
+            provider: None,
+            flows: Flows::default(),
             site: Site::default(),
             ofrep_keys: Vec::new(),
             nudge: Notify::new(),

@@ -5,7 +5,7 @@ pub mod check;
 #[cfg(test)]
 mod conformance;
 pub mod manual;
-mod outgoing;
+pub(crate) mod outgoing;
 pub mod unleash;
 pub mod who;
 

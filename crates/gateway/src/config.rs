@@ -3,6 +3,7 @@
 mod explain;
 mod manual;
 mod ofrep;
+mod provider;
 mod sign_in;
 mod unleash;
 mod user;
@@ -244,6 +245,8 @@ pub struct Config {
     pub targets: Targets,
     /// By which the backend is known when it hints that something has changed there.
     pub hint_secret: Option<Token>,
+    /// Where people sign in, if the company has a place for it.
+    pub provider: Option<identity::provider::Settings>,
 }
 
 impl Config {
@@ -252,6 +255,16 @@ impl Config {
         let file = serve.config.as_deref().map(read).transpose()?.unwrap_or_default();
         let listen = serve.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8700)));
         let site = site(serve.demo, file.public_url.as_deref(), listen)?;
+        let (sign_in, provider) = file.sign_in.unwrap_or_default().settings()?;
+        if provider.is_some() && serve.demo {
+            bail!("the demo has its sample accounts alone: take `sign_in.provider` out, or serve without --demo");
+        }
+        if provider.is_some() && !site.is_public() {
+            bail!(
+                "people come back from the provider (`sign_in.provider`) to an address of this gateway: say by `public_url` \
+                 where browsers find it"
+            );
+        }
         let ops = serve.ops.or(file.ops);
         if let Some(Ops::At(address)) = ops.filter(|ops| !ops.is_this_machine()) {
             bail!(
@@ -263,7 +276,8 @@ impl Config {
             demo: serve.demo,
             listen,
             site,
-            sign_in: file.sign_in.unwrap_or_default().settings()?,
+            sign_in,
+            provider,
             ofrep_keys: file.ofrep.unwrap_or_default().keys()?,
             ops,
             data: serve.data.or(file.data).unwrap_or_else(|| usual_data(serve.demo)),
@@ -365,5 +379,18 @@ mod tests {
         assert!(plain.contains("https://HOST"), "{plain}");
         let demo = load(&["--demo"], "public_url = 'https://signalbox.example.org'\n").expect_err("lets anybody in");
         assert!(demo.contains("--demo"), "{demo}");
+    }
+    #[test]
+    fn people_come_back_from_the_provider_to_a_public_address() {
+        let provider = "[sign_in]\nidle_minutes = 5\n[sign_in.provider]\nissuer = 'https://login.example.org'\n\
+                        client_id = 'signalbox'\neveryone = 'viewer'\n";
+        let none = load(&[], provider).expect_err("comes back to nowhere");
+        assert!(none.contains("`public_url`"), "{none}");
+        let demo = load(&["--demo"], provider).expect_err("has sample accounts");
+        assert!(demo.contains("--demo"), "{demo}");
+        let both = load(&[], &format!("public_url = 'https://signalbox.example.org'\n{provider}")).expect("loads");
+        assert_eq!((both.provider.is_some(), both.sign_in.idle), (true, 300_000));
+        let neither = load(&[], "public_url = 'https://signalbox.example.org'\n").expect("loads");
+        assert!(neither.provider.is_none());
     }
 }

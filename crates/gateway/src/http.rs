@@ -19,6 +19,7 @@ mod problem;
 mod query;
 mod rollouts;
 mod session;
+mod sign_in;
 mod system_records;
 #[cfg(test)]
 mod tests;
@@ -43,6 +44,8 @@ fn endpoints() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(session::get, session::post, session::delete))
         .routes(routes!(session::proof::post))
         .routes(routes!(session::set_up::post))
+        .routes(routes!(sign_in::get))
+        .routes(routes!(sign_in::callback::get))
         .routes(routes!(session::own::get))
         .routes(routes!(session::own::delete))
         .routes(routes!(rollouts::list::get, rollouts::begin::post))

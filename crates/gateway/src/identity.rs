@@ -4,14 +4,16 @@
 //! person that the store knows, with its token in a cookie.
 
 pub mod accounts;
+pub mod at_provider;
 pub mod limits;
 pub mod local;
 pub mod passwords;
+pub mod provider;
 mod sessions;
 pub mod set_up;
 pub mod site;
 
-pub use sessions::{Opening, Sessions, Settings, end, forget, forget_all, open, token, watch};
+pub use sessions::{Opening, Sessions, Settings, cookie, end, forget, forget_all, open, token, watch};
 
 use crate::{
     app::App,

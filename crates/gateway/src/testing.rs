@@ -20,7 +20,7 @@ use crate::{
         accounts::{self, Batch},
         local,
     },
-    store::{AHEAD, Sqlite, Store},
+    store::{AHEAD, Proof, Sqlite, Store},
     wiring::stamp::stamp,
 };
 use axum::{
@@ -332,7 +332,8 @@ impl Demo {
         let administrator = Grant::everywhere(Power::Administrator, RoleSource::Sample);
         let made = Batch::known(person, "Sample administrator", None, by);
         let with = made.and(accounts::grant(person, administrator, by));
-        let opening = Opening { person, by: ProvenBy::Sample, headers: &HeaderMap::new(), with };
+        let proof = Proof { at: self.app.clock.real(), by: ProvenBy::Sample };
+        let opening = Opening { person, proof, before: None, headers: &HeaderMap::new(), with };
         let (_, cookie) = identity::open(&self.app, opening).await.expect("stores");
         cookie.split(';').next().expect("a cookie").to_owned()
     }

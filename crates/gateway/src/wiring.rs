@@ -12,7 +12,7 @@ use crate::{
     demo,
     feed::Feed,
     http::{self, console::Console},
-    identity,
+    identity::{self, provider::Provider},
     store::{AHEAD, Sqlite, Store},
 };
 use anyhow::{Context, bail};
@@ -98,7 +98,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Says where it serves; and where nobody has an account yet, the one-time code that makes the first administrator.
+/// Says where it serves; and where nobody can be an administrator yet, the one-time code that makes the first.
 async fn welcome(app: &App, here: &str) -> anyhow::Result<()> {
     if app.demo {
         println!("Signalbox demo: {here}");
@@ -108,6 +108,10 @@ async fn welcome(app: &App, here: &str) -> anyhow::Result<()> {
     println!("Signalbox: {at}");
     if app.store.has_accounts().await? {
         println!("Sign in there; `signalbox user --help` tells how people are added.");
+        return Ok(());
+    }
+    if let Some(provider) = app.provider.as_ref().filter(|provider| provider.makes_administrators()) {
+        println!("Sign in there with {}: it says who is an administrator.", provider.name());
         return Ok(());
     }
     let code = app.set_up.make();
@@ -149,6 +153,8 @@ async fn open(data: &DataDir, config: &Config) -> anyhow::Result<(Arc<App>, Buil
     app.site = config.site.clone();
     app.sign_in = config.sign_in;
     app.ofrep_keys = config.ofrep_keys.clone();
+    let provider = config.provider.clone().map(|settings| Provider::new(settings, &app.site.to_string()));
+    app.provider = provider.transpose()?;
     if config.demo {
         demo::furnish(&app, plans).await?;
     }

@@ -9,6 +9,9 @@ use crate::{
 use gateway_api::{Prove as Asked, ProvenBy, Secret, paths};
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
 
+/// The page to come back to, as it stands in a query.
+const PROVED: &str = "%2Fsign-in%3Fproved%3Dtrue";
+
 /// How whoever is signed in can prove it.
 fn how(by: Option<ProvenBy>) -> &'static str {
     match by {
@@ -72,7 +75,7 @@ pub fn Prove(act: Act) -> impl IntoView {
                 </div>
             })}
             {(by == Some(ProvenBy::Provider)).then(|| view! {
-                <p><a href=format!("{}?again=true", paths::PROVIDER) rel="external" target="_blank">"Sign in again, in a new tab"</a></p>
+                <p><a href=format!("{}?again=true&next={PROVED}", paths::PROVIDER) rel="external" target="_blank">"Sign in again, in a new tab"</a></p>
             })}
             {move || (by == Some(ProvenBy::Sample)).then(|| problem.get()).flatten().map(|problem| view! { <p class="error">{problem}</p> })}
             <div class="btns"><Button kind=Kind::Primary busy on_click=prove>{word}</Button></div>

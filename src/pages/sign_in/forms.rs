@@ -2,12 +2,20 @@
 
 use super::{local::Local, set_up::SetUpForm};
 use crate::{paths, session::use_session, ui::Show};
+use gateway_api::sign_in_problem;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-/// What this gateway has of them.
+/// What this gateway has of them; or what came of it, where somebody has proved themselves once more.
 #[component]
 pub fn Forms() -> impl IntoView {
+    let query = use_query_map();
+    let proved = Memo::new(move |_| query.with(|query| query.get("proved").is_some()));
+    view! { <Show when=move || proved.get() fallback=Ways><Proved /></Show> }
+}
+
+#[component]
+fn Ways() -> impl IntoView {
     let (session, query) = (use_session(), use_query_map());
     let setup = Memo::new(move |_| session.view().with(|view| view.ready().is_some_and(|view| view.setup)));
     let provider = Memo::new(move |_| session.view().with(|view| view.ready().and_then(|view| view.provider.clone())));
@@ -33,33 +41,36 @@ pub fn Forms() -> impl IntoView {
     }
 }
 
-/// What to tell whoever comes back from the provider and is not signed in.
+/// What to tell whoever comes back from the provider and did not get what they went for.
 fn words(problem: &str) -> &'static str {
-    match problem {
-        "denied" => {
-            "The provider let nobody in: it was called off, or denied there. Try again, or ask who runs the provider."
-        }
-        "no-role" => {
-            "The provider knows you, and nothing was granted to you here. Ask an administrator to map one of your groups to a role."
-        }
-        "unreachable" => "The provider does not answer. Try again in a moment; whoever runs it should look after it.",
-        "expired" => "It took too long, or was begun in another browser. Begin again.",
-        "disabled" => "Your account is disabled here. Ask an administrator.",
-        "someone-else" => "Somebody else signed in there than is signed in here. Sign out here first.",
-        _ => {
-            "What the provider answered cannot be trusted, so nobody was signed in. Try again; if it stays so, an administrator finds out why in the gateway's log."
-        }
+    sign_in_problem(problem)
+        .unwrap_or("Nobody was signed in, and this page does not know why. Try again, or ask an administrator.")
+}
+
+/// For whoever has proved again, in a tab of its own, who they are.
+#[component]
+fn Proved() -> impl IntoView {
+    view! {
+        <main id="main" class="signin">
+            <div>
+                <h1>"You have proved who you are"</h1>
+                <p class="lead" role="status">"It counts for five minutes. Close this tab, and go on where you came from."</p>
+                <p><a href=paths::ROLLOUTS>"All rollouts"</a></p>
+            </div>
+        </main>
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use gateway_api::SIGN_IN_PROBLEMS;
 
     #[test]
-    fn every_problem_says_what_to_do() {
-        for problem in ["denied", "no-role", "unreachable", "expired", "disabled", "someone-else", "<script>"] {
-            assert!(words(problem).split(". ").count() > 1, "{problem}");
+    fn every_problem_is_told_in_words_of_its_own() {
+        for (problem, told) in SIGN_IN_PROBLEMS {
+            assert_eq!(words(problem), told);
         }
+        assert!(words("<script>").ends_with("ask an administrator."));
     }
 }

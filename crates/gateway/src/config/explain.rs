@@ -10,7 +10,7 @@ struct Key {
     example: &'static str,
 }
 
-const KEYS: [Key; 16] = [
+const KEYS: [Key; 25] = [
     Key {
         name: "listen",
         meaning: "Where the console and the API are served: on this machine alone, unless `public_url` is one of https",
@@ -131,6 +131,74 @@ const KEYS: [Key; 16] = [
         default: "none: the answer is the value",
         example: "manual.targets.NAME.pointer = \"/variables/{key}\"",
     },
+    Key {
+        name: "sign_in.provider.issuer",
+        meaning: "The company's OpenID Connect provider, if people sign in there: its issuer, exactly as it says it",
+        unit: "address of https; of http on this machine",
+        default: "none: local accounts",
+        example: "sign_in.provider.issuer = \"https://login.example.org/realms/main\"",
+    },
+    Key {
+        name: "sign_in.provider.client_id",
+        meaning: "What the provider calls this gateway",
+        unit: "the provider's name for it",
+        default: "none",
+        example: "sign_in.provider.client_id = \"signalbox\"",
+    },
+    Key {
+        name: "sign_in.provider.client_secret_file",
+        meaning: "A file with the secret that the provider gave. Without it, the environment variable \
+                  SIGNALBOX_PROVIDER_SECRET says the secret; without both, the provider must take a public client",
+        unit: "path",
+        default: "none",
+        example: "sign_in.provider.client_secret_file = \"/run/secrets/provider-secret\"",
+    },
+    Key {
+        name: "sign_in.provider.name",
+        meaning: "What the button on the sign-in page calls it",
+        unit: "a few words",
+        default: "your company's account",
+        example: "sign_in.provider.name = \"Example Login\"",
+    },
+    Key {
+        name: "sign_in.provider.scopes",
+        meaning: "What the provider is asked to tell; `openid` goes without saying. Some providers refuse a scope that \
+                  they do not know",
+        unit: "list of words",
+        default: "openid, profile, email, groups",
+        example: "sign_in.provider.scopes = [\"openid\", \"profile\", \"email\"]",
+    },
+    Key {
+        name: "sign_in.provider.groups_claim",
+        meaning: "Where a person's groups stand: a claim's name, or a JSON pointer for one that stands deeper",
+        unit: "name, or JSON pointer (RFC 6901)",
+        default: "groups",
+        example: "sign_in.provider.groups_claim = \"/realm_access/roles\"",
+    },
+    Key {
+        name: "sign_in.provider.skew_s",
+        meaning: "How far the provider's clock and this machine's may be apart",
+        unit: "whole seconds, at most 300",
+        default: "60",
+        example: "sign_in.provider.skew_s = 60",
+    },
+    Key {
+        name: "sign_in.provider.everyone",
+        meaning: "What somebody may whom the provider knows and none of the roles fits: `viewer`. Without it they are \
+                  not let in",
+        unit: "viewer",
+        default: "none",
+        example: "sign_in.provider.everyone = \"viewer\"",
+    },
+    Key {
+        name: "sign_in.provider.roles",
+        meaning: "Which role a group grants (`group`), or a claim that says a value (`claim` and `value`): `role` is \
+                  administrator, product-owner, engineer, operations, legal, privacy or viewer; `plan` and `environment` \
+                  say where alone, if anywhere",
+        unit: "list of tables",
+        default: "none",
+        example: "sign_in.provider.roles = [{ group = \"developers\", role = \"engineer\", environment = \"staging\" }]",
+    },
 ];
 
 /// All of it in words; with its comments taken off, each example is a line of the file.
@@ -159,7 +227,7 @@ mod tests {
     #[test]
     fn every_key_of_the_file_is_told_with_an_example_that_is_read() {
         let (unleash, manual) = (Some(unleash::Table::default()), Some(manual::Table::of("NAME")));
-        let (sign_in, ofrep) = (Some(sign_in::Table::default()), Some(ofrep::Table::default()));
+        let (sign_in, ofrep) = (Some(sign_in::Table::of_all()), Some(ofrep::Table::default()));
         let file = File { unleash, manual, sign_in, ofrep, ..File::default() };
         let file = serde_json::to_value(file).expect("JSON");
         let mut keys = Vec::new();

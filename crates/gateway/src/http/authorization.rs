@@ -39,7 +39,7 @@ pub type Row = (&'static str, &'static str, Who);
 
 /// The table.
 #[rustfmt::skip]
-pub const TABLE: [Row; 33] = [
+pub const TABLE: [Row; 35] = [
     // Coming in
     ("GET",    "/api/session",                Who::Anyone),
     ("POST",   "/api/session",                Who::Anyone),
@@ -48,6 +48,8 @@ pub const TABLE: [Row; 33] = [
     ("GET",    "/api/sessions",               Who::SignedIn),
     ("DELETE", "/api/sessions/{id}",          Who::SignedIn),
     ("POST",   "/api/setup",                  Who::Anyone),
+    ("GET",    "/api/sign-in",                Who::Anyone),
+    ("GET",    "/api/sign-in/callback",       Who::Anyone),
 
     // Rollouts: the rulebook decides who may command what
     ("GET",    "/api/rollouts",               Who::SignedIn),

@@ -13,7 +13,7 @@ use crate::{
     app::App,
     demo,
     identity::{
-        self, Signed,
+        self, Signed, at_provider,
         local::{self, Caller, NotIn},
     },
 };
@@ -23,7 +23,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header::SET_COOKIE},
     response::{AppendHeaders, IntoResponse, Response},
 };
-use gateway_api::{Account, ProofView, SessionView, SignIn, SignedIn};
+use gateway_api::{Account, ProofView, ProvenBy, SessionView, SignIn, SignedIn, paths::CONTINUE_AT};
 use rollout::Role;
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ async fn view(app: &App, signed: Option<&Signed>) -> Result<SessionView> {
     Ok(SessionView {
         demo: app.demo,
         setup: local::can_set_up(app).await?,
-        provider: None,
+        provider: app.provider.as_ref().map(|provider| provider.name().to_owned()),
         signed_in: signed.map(|signed| SignedIn {
             person: signed.person,
             name: signed.name.clone(),
@@ -117,13 +117,21 @@ pub async fn post(
 
 /// Sign out
 #[utoipa::path(delete, path = "/api/session", operation_id = "sign_out", tag = "session", responses(
-    (status = 204, description = "Nobody is signed in here any more", headers(("set-cookie" = String))),
+    (status = 204, description = "Nobody is signed in here any more. Who came by the company's provider is still signed in \
+        there: `continue-at` says where to go to sign out there too, if it has such a place",
+        headers(("set-cookie" = String), ("continue-at" = String))),
 ))]
 pub async fn delete(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<impl IntoResponse> {
+    let mut answer = HeaderMap::new();
     if let Some(signed) = identity::who(&app, &headers).await? {
         identity::end(&app, &signed.session, &signed.session_id, signed.person).await?;
+        if signed.proof.by == ProvenBy::Provider
+            && let Some(place) = at_provider::end_session_place(&app).await
+        {
+            answer.insert(CONTINUE_AT, place);
+        }
     }
-    Ok((StatusCode::NO_CONTENT, AppendHeaders([(SET_COOKIE, app.site.no_cookie())])))
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(SET_COOKIE, app.site.no_cookie())]), answer))
 }
 
 #[cfg(test)]

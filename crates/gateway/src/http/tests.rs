@@ -36,7 +36,7 @@ const SET_UP: &str = r#"{"code": "x", "login": "x", "name": "x", "password": "x"
 const MAKE_FLAGS: &str = r#"{"environment": "production", "keys": ["FEATURE_NEW"]}"#;
 
 #[rustfmt::skip]
-const REQUESTS: [Asked; 33] = [
+const REQUESTS: [Asked; 35] = [
     asked("GET", "/api/session", "", always::<200>),
     asked("POST", "/api/session", r#"{"account": "viewer"}"#, always::<200>),
     asked("DELETE", "/api/session", "", always::<204>),
@@ -44,6 +44,8 @@ const REQUESTS: [Asked; 33] = [
     asked("GET", "/api/sessions", "", always::<200>),
     asked("DELETE", "/api/sessions/{id}", "", always::<404>),
     asked("POST", "/api/setup", SET_UP, always::<404>),
+    asked("GET", "/api/sign-in", "", always::<404>),
+    asked("GET", "/api/sign-in/callback", "", always::<404>),
     asked("GET", "/api/rollouts", "", always::<200>),
     // An empty text is no plan.
     asked("POST", "/api/rollouts", r#"{"plan": "", "environment": "production"}"#, always::<422>),

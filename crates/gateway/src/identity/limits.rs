@@ -73,13 +73,20 @@ impl Limits {
     ///
     /// Errors: one of them has none left.
     pub fn try_once(&self, clock: &OwnClock, key: &str, address: IpAddr) -> Result<(), TooMany> {
+        self.try_address(clock, address)?;
+        self.by_login.check_key(&key.to_owned()).map_err(|until| self.wait(&until))
+    }
+
+    /// Takes a try from an address alone.
+    ///
+    /// Errors: it has none left.
+    pub fn try_address(&self, clock: &OwnClock, address: IpAddr) -> Result<(), TooMany> {
         self.steady.0.fetch_max(clock.steady().as_nanos() as u64, SeqCst);
         if self.by_login.len() + self.by_address.len() > MANY {
             self.by_login.retain_recent();
             self.by_address.retain_recent();
         }
-        self.by_address.check_key(&network(address)).map_err(|until| self.wait(&until))?;
-        self.by_login.check_key(&key.to_owned()).map_err(|until| self.wait(&until))
+        self.by_address.check_key(&network(address)).map_err(|until| self.wait(&until))
     }
 
     fn wait(&self, until: &NotUntil<Duration>) -> TooMany {

@@ -6,6 +6,7 @@ use super::{
     limits::TooMany,
     open,
     passwords::{self, Broken, NoPassword},
+    token,
 };
 use crate::{
     app::App,
@@ -83,7 +84,9 @@ pub async fn sign_in_sample(
     let people = app.store.people().await?;
     let person = people.into_iter().find(|person| demo::is_sample(person, role) && !person.disabled);
     let Some(person) = person else { return Ok(None) };
-    let opening = Opening { person: person.id, by: ProvenBy::Sample, headers, with: Batch::default() };
+    let proof = now(app, ProvenBy::Sample);
+    let before = token(&app.site, headers);
+    let opening = Opening { person: person.id, proof, before, headers, with: Batch::default() };
     open(app, opening).await.map(Some)
 }
 
@@ -102,8 +105,8 @@ pub async fn sign_in(app: &App, login: &str, password: Secret, from: Caller<'_>)
         tracing::warn!(address = %from.address, "somebody did not come in: login or password is wrong");
         return Err(NotIn::Wrong);
     };
-    let opening =
-        Opening { person: account.person, by: ProvenBy::Password, headers: from.headers, with: Batch::default() };
+    let (proof, before) = (now(app, ProvenBy::Password), token(&app.site, from.headers));
+    let opening = Opening { person: account.person, proof, before, headers: from.headers, with: Batch::default() };
     Ok(open(app, opening).await?)
 }
 
@@ -126,10 +129,15 @@ pub async fn prove(app: &App, signed: &Signed, password: Secret, from: Caller<'_
 ///
 /// Errors: it could not be written.
 pub async fn proven(app: &App, signed: &Signed, by: ProvenBy) -> Result<Proof, StoreError> {
-    let proof = Proof { at: app.clock.real(), by };
+    let proof = now(app, by);
     app.store.change(vec![Change::Prove { session: signed.session, proof }], Vec::new(), proof.at).await?;
     super::forget(app, &signed.session);
     Ok(proof)
+}
+
+/// Proven in this moment.
+fn now(app: &App, by: ProvenBy) -> Proof {
+    Proof { at: app.clock.real(), by }
 }
 
 /// Is the code of the first start still worth something?
@@ -165,7 +173,8 @@ pub async fn set_up(app: &App, asked: SetUp, from: Caller<'_>) -> Result<(Signed
     let first =
         Batch { changes: vec![Change::BeFirst], notes: vec![accounts::note(by, SystemEvent::SetUp { person })] };
     let made = accounts::add(person, &login, &name, password, by).and(accounts::grant(person, administrator, by));
-    let opening = Opening { person, by: ProvenBy::Code, headers: from.headers, with: first.and(made) };
+    let (proof, before) = (now(app, ProvenBy::Code), token(&app.site, from.headers));
+    let opening = Opening { person, proof, before, headers: from.headers, with: first.and(made) };
     let opened = match open(app, opening).await {
         Err(StoreError::NotFirst) => Err(NotIn::Closed),
         opened => Ok(opened?),

@@ -11,7 +11,7 @@ use axum::http::{
     header::{COOKIE, USER_AGENT},
 };
 use gateway_api::{
-    ProvenBy, SystemEvent, SystemRecord,
+    SystemEvent, SystemRecord,
     system_records::{SystemActor, SystemPart},
 };
 use rollout::{Digest, Millis, PersonId, Seq, Timestamp, time::HOUR};
@@ -136,17 +136,23 @@ pub(super) fn touch(app: &App, signed: &Signed) {
 
 /// The token in a request's cookies, hashed.
 pub fn token(site: &Site, headers: &HeaderMap) -> Option<Digest> {
+    cookie(headers, site.cookie_name()).map(|token| Digest::of(&[token.as_bytes()]))
+}
+
+/// The value of the cookie of this name.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let (_, token) = pairs.find(|(name, _)| *name == site.cookie_name())?;
-    Some(Digest::of(&[token.as_bytes()]))
+    pairs.find(|(of, _)| *of == name).map(|(_, value)| value)
 }
 
 /// Somebody has proved who they are, and comes in.
 pub struct Opening<'a> {
     pub person: PersonId,
-    pub by: ProvenBy,
-    /// What came with the request: the session that was open in this browser, which ends, and how it describes itself.
+    pub proof: Proof,
+    /// The session that was open in this browser: it ends.
+    pub before: Option<Digest>,
+    /// What came with the request: how the browser describes itself.
     pub headers: &'a HeaderMap,
     /// What must be so with it or not at all.
     pub with: Batch,
@@ -156,14 +162,13 @@ pub struct Opening<'a> {
 ///
 /// Errors: nothing was written.
 pub async fn open(app: &App, opening: Opening<'_>) -> Result<(Signed, String), StoreError> {
-    let Opening { person, by, headers, with: Batch { mut changes, mut notes } } = opening;
+    let Opening { person, proof, before, headers, with: Batch { mut changes, mut notes } } = opening;
     let secret = hex::encode(clock::random::<32>());
     let (session, now) = (Digest::of(&[secret.as_bytes()]), app.clock.real());
-    let before = token(&app.site, headers);
     if let Some(before) = before
         && let Some(whose) = super::whose(app, before).await?
     {
-        let ended = closing(&whose.session, &whose.session_id, whose.person, whose.person);
+        let ended = closing(&whose.session, &whose.session_id, whose.person, by_person(whose.person));
         changes.extend(ended.changes);
         notes.extend(ended.notes);
     }
@@ -175,11 +180,11 @@ pub async fn open(app: &App, opening: Opening<'_>) -> Result<(Signed, String), S
         begun: now,
         seen: now,
         ends: now.plus(app.sign_in.longest),
-        proof: Proof { at: now, by },
+        proof,
         agent: agent.chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect(),
     };
-    let event = SystemEvent::SignedIn { session: row.id.clone(), by };
-    notes.push(super::accounts::note(SystemActor::Person { person }, event));
+    let event = SystemEvent::SignedIn { session: row.id.clone(), by: proof.by };
+    notes.push(super::accounts::note(by_person(person), event));
     changes.push(Change::OpenSession(row));
     app.store.change(changes, notes, now).await?;
     if let Some(before) = before {
@@ -191,9 +196,14 @@ pub async fn open(app: &App, opening: Opening<'_>) -> Result<(Signed, String), S
     Ok((signed, app.site.cookie(&secret, app.sign_in.longest / 1_000)))
 }
 
-fn closing(token: &Digest, id: &str, person: PersonId, by: PersonId) -> Batch {
+fn by_person(person: PersonId) -> SystemActor {
+    SystemActor::Person { person }
+}
+
+/// A session ends before its time, and a record says so.
+pub(super) fn closing(token: &Digest, id: &str, person: PersonId, by: SystemActor) -> Batch {
     let event = SystemEvent::SessionEnded { person, session: id.to_owned() };
-    let note = super::accounts::note(SystemActor::Person { person: by }, event);
+    let note = super::accounts::note(by, event);
     Batch { changes: vec![Change::EndSession { session: *token }], notes: vec![note] }
 }
 
@@ -201,7 +211,7 @@ fn closing(token: &Digest, id: &str, person: PersonId, by: PersonId) -> Batch {
 ///
 /// Errors: it could not be written. It is not believed here any more all the same, until it is looked up again.
 pub async fn end(app: &App, token: &Digest, id: &str, person: PersonId) -> Result<(), StoreError> {
-    let Batch { changes, notes } = closing(token, id, person, person);
+    let Batch { changes, notes } = closing(token, id, person, by_person(person));
     let ended = app.store.change(changes, notes, app.clock.real()).await;
     app.sessions.forget(Some(token));
     ended?;

@@ -8,6 +8,10 @@ pub const PLAIN: &str = "signalbox_session";
 /// The same behind TLS. No other host, no other path and no plain answer can set a cookie of this name.
 pub const SECURE: &str = "__Host-signalbox_session";
 
+/// The cookies that carry the token of a sign-in on its way to the provider and back.
+const PLAIN_FLOW: &str = "signalbox_sign_in";
+const SECURE_FLOW: &str = "__Host-signalbox_sign_in";
+
 /// Why a text is no public address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -77,8 +81,21 @@ impl Site {
 
     /// The cookie that carries a token, out of reach for scripts and other sites.
     pub fn cookie(&self, token: &str, seconds: Millis) -> String {
+        self.made(self.cookie_name(), token, "Strict", seconds)
+    }
+
+    pub fn flow_cookie_name(&self) -> &'static str {
+        if self.is_secure() { SECURE_FLOW } else { PLAIN_FLOW }
+    }
+
+    /// The cookie that carries a flow's token. Lax: it must come along when the provider, another site, sends a browser back.
+    pub fn flow_cookie(&self, token: &str, seconds: Millis) -> String {
+        self.made(self.flow_cookie_name(), token, "Lax", seconds)
+    }
+
+    fn made(&self, name: &str, value: &str, same_site: &str, seconds: Millis) -> String {
         let secure = if self.is_secure() { "; Secure" } else { "" };
-        format!("{}={token}{secure}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}", self.cookie_name())
+        format!("{name}={value}{secure}; HttpOnly; SameSite={same_site}; Path=/; Max-Age={seconds}")
     }
 
     /// The cookie that makes a browser forget.
@@ -133,6 +150,9 @@ mod tests {
         let secure = Site::public("https://a.example").expect("a site");
         let expected = "__Host-signalbox_session=t; Secure; HttpOnly; SameSite=Strict; Path=/; Max-Age=60";
         assert_eq!(secure.cookie("t", 60), expected);
+        let expected = "__Host-signalbox_sign_in=t; Secure; HttpOnly; SameSite=Lax; Path=/; Max-Age=60";
+        assert_eq!(secure.flow_cookie("t", 60), expected);
+        assert!(plain.flow_cookie("t", 60).starts_with("signalbox_sign_in=t; HttpOnly; SameSite=Lax"));
     }
 
     #[test]

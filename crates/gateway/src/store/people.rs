@@ -67,13 +67,17 @@ pub enum Change {
         person: PersonId,
         name: String,
     },
+    Rename {
+        person: PersonId,
+        name: String,
+    },
     /// Refused if somebody else has that login.
     AddAccount {
         person: PersonId,
         login: String,
         password: String,
     },
-    /// Only while nobody has an account: whoever comes second is refused.
+    /// Only while nobody has a local account: whoever comes second is refused.
     BeFirst,
     SetPassword {
         person: PersonId,
@@ -153,10 +157,12 @@ pub trait People: Send + Sync {
     async fn account(&self, login: &str) -> Result<Option<AccountRow>>;
     /// The local account of this person.
     async fn account_of(&self, person: PersonId) -> Result<Option<AccountRow>>;
-    /// Is there any local account, or anybody whom a provider told of?
+    /// Is there any local account?
     async fn has_accounts(&self) -> Result<bool>;
     /// Whom a provider means.
     async fn subject(&self, issuer: &str, subject: &str) -> Result<Option<PersonId>>;
+    /// What a provider calls a person, if it knows them.
+    async fn subject_of(&self, issuer: &str, person: PersonId) -> Result<Option<String>>;
     /// A session that has not come to its end, and whose it is; none of a person who may not sign in.
     async fn session(&self, token: &Digest, now: Timestamp) -> Result<Option<(SessionRow, PersonRow)>>;
     /// A person's sessions that have not come to their end, latest first.

@@ -80,6 +80,7 @@ fn pages_of_the_console_are_the_console_and_nothing_else_is() {
         "/new-rollout",
         "/flags",
         "/people",
+        "/sessions",
         "/backend",
         "/sign-in",
     ] {

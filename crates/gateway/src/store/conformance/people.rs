@@ -96,6 +96,13 @@ async fn accounts(store: &dyn Store) {
     let subject = async |issuer, subject| store.subject(issuer, subject).await.expect("reads");
     assert_eq!(subject("https://i.example", "s").await, Some(person(OTHER)));
     assert_eq!(subject("https://j.example", "s").await, None);
+    let of = async |issuer, n| store.subject_of(issuer, person(n)).await.expect("reads");
+    assert_eq!(of("https://i.example", OTHER).await.as_deref(), Some("s"));
+    assert_eq!((of("https://j.example", OTHER).await, of("https://i.example", LEGAL).await), (None, None));
+
+    make(store, vec![Change::Rename { person: person(OTHER), name: "Another".into() }]).await;
+    assert_eq!((row(store, OTHER).await.name.as_str(), row(store, LEGAL).await.name == "Another"), ("Another", false));
+    make(store, vec![Change::Rename { person: person(OTHER), name: "Other".into() }]).await;
 }
 
 async fn grants(store: &dyn Store) {

@@ -48,6 +48,10 @@ async fn one(tx: &mut Transaction<'_, Db>, change: Change, now: Timestamp) -> Re
                 sqlx::query("INSERT INTO people (id, name) VALUES ($1, $2)").bind(person.to_string()).bind(name);
             query.execute(&mut **tx).await?;
         }
+        Change::Rename { person, name } => {
+            let query = sqlx::query("UPDATE people SET name = $1 WHERE id = $2 AND erased_at IS NULL").bind(name);
+            query.bind(person.to_string()).execute(&mut **tx).await?;
+        }
         Change::AddAccount { person, login, password } => {
             let sql = "INSERT INTO accounts (person, login, folded, password) VALUES ($1, $2, $3, $4)";
             let query =
@@ -58,7 +62,7 @@ async fn one(tx: &mut Transaction<'_, Db>, change: Change, now: Timestamp) -> Re
             })?;
         }
         Change::BeFirst => {
-            let sql = "SELECT EXISTS (SELECT 1 FROM accounts) OR EXISTS (SELECT 1 FROM provider_subjects)";
+            let sql = "SELECT EXISTS (SELECT 1 FROM accounts)";
             if sqlx::query(sql).fetch_one(&mut **tx).await?.try_get::<i64, _>(0)? == 1 {
                 return Err(StoreError::NotFirst);
             }

@@ -126,7 +126,7 @@ impl People for Sqlite {
     }
 
     async fn has_accounts(&self) -> Result<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM accounts) OR EXISTS (SELECT 1 FROM provider_subjects)";
+        let sql = "SELECT EXISTS (SELECT 1 FROM accounts)";
         Ok(sqlx::query(sql).fetch_one(&self.reader).await?.try_get::<i64, _>(0)? == 1)
     }
 
@@ -134,6 +134,12 @@ impl People for Sqlite {
         let sql = "SELECT person FROM provider_subjects WHERE issuer = $1 AND subject = $2";
         let row = sqlx::query(sql).bind(issuer).bind(subject).fetch_optional(&self.reader).await?;
         row.map(|row| parse(row.try_get("person")?)).transpose()
+    }
+
+    async fn subject_of(&self, issuer: &str, person: PersonId) -> Result<Option<String>> {
+        let sql = "SELECT subject FROM provider_subjects WHERE issuer = $1 AND person = $2";
+        let row = sqlx::query(sql).bind(issuer).bind(person.to_string()).fetch_optional(&self.reader).await?;
+        Ok(row.map(|row| row.try_get("subject")).transpose()?)
     }
 
     async fn session(&self, token: &Digest, now: Timestamp) -> Result<Option<(SessionRow, PersonRow)>> {

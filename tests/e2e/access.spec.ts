@@ -1,26 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import { type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixture";
 import { planOf } from "./support/many";
 import { confirm, go, prepare, steps } from "./support/plan";
-
-/** axe finds nothing, and nothing makes the page scroll sideways, in both themes at both widths. */
-async function sound(page: Page, what: string): Promise<void> {
-  for (const width of [360, 1280]) {
-    await page.setViewportSize({ width, height: 900 });
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      const axe = new AxeBuilder({ page });
-      // What is not about colour is the same in both themes.
-      const { violations } = await (colorScheme === "light" ? axe : axe.withRules(["color-contrast", "link-in-text-block"])).analyze();
-      const found = violations.map((v) => `${v.id}: ${v.nodes.map((node) => node.target.join(" ")).join(", ")}`);
-      expect(found, `${what}, ${width} px, ${colorScheme}`).toEqual([]);
-    }
-    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(sideways, `${what}, ${width} px: sideways`).toBeLessThanOrEqual(0);
-  }
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
+import { sound } from "./support/sound";
 
 test("every screen is sound for those who see, hear or touch it differently", async ({ open, people, browser, gateway }) => {
   test.setTimeout(420_000);

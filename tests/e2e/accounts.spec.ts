@@ -1,7 +1,7 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "@playwright/test";
 import { expect, test as base } from "./support/fixture";
 import type { Gateway } from "./support/gateway";
+import { sound } from "./support/sound";
 
 /** A gateway without the demo: nobody has an account yet. */
 const test = base.extend({ settings: async ({}, use) => use({ demo: false }) });
@@ -20,14 +20,6 @@ async function fresh(browser: Browser, gateway: Gateway, path = "/"): Promise<Pa
   const page = await context.newPage();
   await page.goto(path);
   return page;
-}
-
-async function sound(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map((v) => `${v.id}: ${v.nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
-  }
 }
 
 async function signIn(page: Page, login: string, password: string): Promise<void> {
@@ -55,7 +47,7 @@ const add = (gateway: Gateway, login: string, name: string, ...roles: string[]) 
 test("the first administrator is whoever has the code from the terminal, and then there is no code any more", async ({ browser, gateway }) => {
   const page = await fresh(browser, gateway);
   await expect(page.getByRole("heading", { name: "Welcome" })).toBeVisible();
-  await sound(page);
+  await sound(page, "first start");
   await page.getByRole("textbox", { name: "One-time code" }).fill("0000-0000");
   await page.getByRole("textbox", { name: "Your name" }).fill("Somebody Else");
   await page.getByRole("textbox", { name: "Login" }).fill("else");
@@ -74,7 +66,7 @@ test("the first administrator is whoever has the code from the terminal, and the
   const other = await fresh(browser, gateway);
   await expect(other.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await expect(other.getByRole("textbox", { name: "One-time code" })).toHaveCount(0);
-  await sound(other);
+  await sound(other, "sign in with an account");
 });
 
 test("one signs in with login and password, comes back to where one was going, and a wrong one tells nothing", async ({ browser, gateway }) => {
@@ -100,7 +92,7 @@ test("one signs in with login and password, comes back to where one was going, a
   await page.getByRole("link", { name: "Your sessions" }).click();
   const all = page.getByRole("table", { name: "Your sessions" });
   await expect(all.getByRole("row")).toHaveCount(3);
-  await sound(page);
+  await sound(page, "sessions");
   await all.getByRole("row").filter({ hasNotText: "This one" }).getByRole("button", { name: /^End/ }).click();
   await expect(all.getByRole("row")).toHaveCount(2);
   await expect(phone.getByRole("heading", { name: "Sign in" })).toBeVisible();
@@ -141,7 +133,7 @@ test("an administrator sees who was granted what, disables a person at once, and
   await expect(row).toContainText("Engineer, Legal in staging");
   await expect(row).toContainText("signs in as mia");
   await expect(page.getByRole("row", { name: /Sample Administrator/ }).getByRole("button")).toHaveCount(0);
-  await sound(page);
+  await sound(page, "people, for an administrator");
 
   const disable = page.getByRole("button", { name: "Disable Mia Sample" });
   await disable.click();

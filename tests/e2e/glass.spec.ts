@@ -5,6 +5,7 @@ import type { Gateway } from "./support/gateway";
 import { planOf } from "./support/many";
 import { type Person, begin } from "./support/person";
 import { dialog, lever } from "./support/screen";
+import { sound } from "./support/sound";
 
 type People = Record<"product-owner" | "engineer" | "operations" | "legal", Person>;
 
@@ -28,6 +29,7 @@ async function breakIt(page: Page): Promise<void> {
   const confirm = shown.getByRole("button", { name: "Break the glass", exact: true });
   await shown.getByRole("textbox", { name: "What the emergency is" }).fill("The old way is down");
   await expect(confirm).toHaveAttribute("aria-disabled", "true");
+  await expect(shown.getByRole("combobox", { name: "Raise it to" })).toHaveValue("on");
   await shown.getByRole("textbox", { name: /Type the flag/ }).fill("FEATURE_RULES_0001");
   await confirm.click();
   await expect(shown).toBeHidden();
@@ -49,6 +51,7 @@ test("in an emergency the role that the plan names raises past the rules, everyb
   await expect(glass).toContainText("The old way is down");
   await expect(glass.getByRole("button")).toHaveCount(0);
 
+  await sound(operations, "a broken glass");
   const owner = await open("product-owner", `/rollouts/${id}`);
   const review = await dialog(owner, /^Review record/);
   await review.getByRole("textbox", { name: "What you found" }).fill("It was right to do so");

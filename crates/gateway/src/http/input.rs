@@ -52,15 +52,22 @@ impl<T: DeserializeOwned + Serialize> FromRequest<Arc<App>> for Body<T> {
                 Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", title, detail).at("content-type")
             );
         }
+        // Nothing of it is waited for.
+        let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        if announced.is_some_and(|length: usize| length > LARGEST_BODY) {
+            return Err(too_large());
+        }
         let bytes = Bytes::from_request(request, app).await.map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => {
-                let detail = format!("A body may have at most {LARGEST_BODY} bytes.");
-                Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", detail)
-            }
+            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
             _ => Failure::bad_request("body", "The body broke off before its end."),
         })?;
         json(&bytes).map(Self)
     }
+}
+
+fn too_large() -> Failure {
+    let detail = format!("A body may have at most {LARGEST_BODY} bytes.");
+    Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", detail)
 }
 
 /// Reads a JSON object.

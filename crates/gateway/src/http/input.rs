@@ -10,7 +10,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{
         HeaderMap, StatusCode,
-        header::{CONTENT_TYPE, IF_NONE_MATCH},
+        header::{CONTENT_LENGTH, CONTENT_TYPE, IF_NONE_MATCH},
         request::Parts,
     },
 };

@@ -3,6 +3,7 @@
 pub mod backend;
 pub mod flags;
 pub mod fresh;
+pub mod glasses;
 pub mod late;
 pub mod ledger;
 pub mod loaded;

@@ -1,6 +1,7 @@
 //! Everyone the gateway knows, and their parts in a rollout: who decides, who signs, who may do what. To be read only.
 
 mod authority;
+mod care;
 mod known;
 mod parts;
 
@@ -115,7 +116,7 @@ fn Page(everyone: Everyone, chosen: Memo<Option<RolloutId>>) -> impl IntoView {
             <div class="titlebar plain"><h1>"People"</h1></div>
             <div class="page">
                 {move || match state.get() {
-                    Ok(true) => view! { <Known people /><InRollout everyone people chosen /> }.into_any(),
+                    Ok(true) => view! { <Known people on_change=move |()| everyone.fetch_people() /><InRollout everyone people chosen /> }.into_any(),
                     Ok(false) => view! { <Loading what="the people" /> }.into_any(),
                     Err(Failure::Forbidden(detail)) => {
                         view! { <Forbidden title="The people are not open to you"><p>{detail}</p></Forbidden> }.into_any()

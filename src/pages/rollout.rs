@@ -8,11 +8,13 @@ pub mod confirm;
 pub mod evidence;
 pub mod fingerprint;
 pub mod gate;
+pub mod glass;
 pub mod here;
 pub mod incident;
 pub mod levers;
 pub mod line;
 pub mod lock;
+pub mod looked;
 pub mod paper;
 pub mod phase;
 pub mod place;
@@ -34,12 +36,14 @@ use crate::{
 };
 use checklist::Checklist;
 use gate::{GateBox, gates_around};
+use glass::Glasses;
 use here::{Here, use_here};
 use incident::Incidents;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use levers::Levers;
 use line::Line;
+use looked::keep_looking;
 use paper::{OtherPhases, PaperHead, Side};
 use phase::{Notes, PhaseHead};
 use place::{ShownPhase, follow_fragment, use_shown_phase};
@@ -83,6 +87,7 @@ fn choice(here: Here, named: Option<String>) -> Choice {
 #[component]
 fn Shown(here: Here) -> impl IntoView {
     provide_context(here);
+    keep_looking(here);
     use_title(move || here.plan().name.clone());
     let chosen = choose_phase(here);
     view! {
@@ -115,6 +120,7 @@ fn Parts(chosen: Memo<Choice>) -> impl IntoView {
     let paper = use_paper();
     view! {
         <Show when=move || paper.get()><PaperHead here /></Show>
+        <Glasses />
         <Incidents />
         <Line />
         <OtherPhases paper side=Side::Before />

@@ -49,6 +49,27 @@ pub struct RolloutSummary {
     /// The flags that the backend gives to more people than the ledger wants, past a gate that is not clear.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub past_gates: Vec<PastGate>,
+    /// The flags that somebody raised past the rules, for as long as that keeps them up and nobody has reviewed it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub glasses: Vec<BrokenGlass>,
+}
+
+/// A flag that is up past the rules, in an emergency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BrokenGlass {
+    /// The record that broke it.
+    pub seq: Seq,
+    /// The flag.
+    pub flag: FlagSlug,
+    /// Its name.
+    pub name: String,
+    /// Where it was before, and goes back to.
+    pub from: Exposure,
+    /// Where it is.
+    pub to: Exposure,
+    /// When it goes back by itself.
+    pub until: Timestamp,
 }
 
 /// A flag that drifted upwards past a gate.

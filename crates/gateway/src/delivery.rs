@@ -5,6 +5,7 @@
 
 mod attempt;
 mod by_hand;
+mod glass;
 mod look;
 mod told;
 mod waits;
@@ -125,6 +126,7 @@ impl Delivery {
         join_all(ledgers.iter().map(|ledger| self.record_late(ledger))).await;
         let mut deliveries = Vec::new();
         for ledger in ledgers {
+            self.take_back(&ledger).await;
             let folded = self.fold(&ledger).await;
             for wanted in delivery::wanted(&folded.rollout) {
                 let key = (ledger.id, wanted.flag);

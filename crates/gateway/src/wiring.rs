@@ -115,7 +115,7 @@ async fn welcome(app: &App, here: &str) -> anyhow::Result<()> {
         return Ok(());
     }
     let code = app.set_up.make();
-    println!("Nobody has an account yet. Make the first administrator at {at}/setup");
+    println!("Nobody has an account yet. Make the first administrator at {at}/sign-in");
     println!("with this one-time code: {}", code.reveal());
     Ok(())
 }

@@ -33,6 +33,10 @@ pub enum Act {
     AcceptDrift,
     /// Accept a baseline.
     AcceptBaseline,
+    /// Raise past the blockers in an emergency.
+    BreakGlass,
+    /// Review a broken glass.
+    Review,
     /// Open an incident.
     Incident,
     /// Resolve an incident.
@@ -43,7 +47,7 @@ pub enum Act {
 
 impl Act {
     /// Every act, from deciding to saying.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Decide,
         Self::Hold,
         Self::Adopt,
@@ -56,6 +60,8 @@ impl Act {
         Self::Attest,
         Self::AcceptDrift,
         Self::AcceptBaseline,
+        Self::BreakGlass,
+        Self::Review,
         Self::Incident,
         Self::Resolve,
         Self::Note,
@@ -76,6 +82,8 @@ impl Act {
             Self::Attest => "Attest a step",
             Self::AcceptDrift => "Accept drift",
             Self::AcceptBaseline => "Accept a baseline",
+            Self::BreakGlass => "Break the glass",
+            Self::Review => "Review a broken glass",
             Self::Incident => "Open an incident",
             Self::Resolve => "Resolve an incident",
             Self::Note => "Add a note",
@@ -91,6 +99,8 @@ impl Act {
             Self::Tick => Some("own lines"),
             Self::Waive | Self::Skip => Some("the phase's decider"),
             Self::Attest => Some("steps that name the role, or nobody"),
+            Self::BreakGlass => Some("in an emergency, with a review owed"),
+            Self::Review => Some("never whoever broke it"),
             Self::Resolve => Some("what legal or privacy opened, they alone"),
             _ => None,
         }
@@ -118,6 +128,8 @@ impl Act {
             }
             Self::AcceptDrift => Role::may_accept(false).to_vec(),
             Self::AcceptBaseline => Role::may_accept(true).to_vec(),
+            Self::BreakGlass => plan.break_glass.iter().flat_map(|terms| terms.roles.clone()).collect(),
+            Self::Review => plan.break_glass.iter().flat_map(|terms| terms.reviewers.clone()).collect(),
             Self::Incident | Self::Note => Role::MAY_SPEAK.to_vec(),
             Self::Resolve => Role::MAY_SPEAK.into_iter().flat_map(|role| resolvers(Some(role))).collect(),
         };

@@ -134,6 +134,18 @@ pub enum Why {
     NotConfirmed {},
     /// The person has not proven themselves anew of late.
     ProofNeeded {},
+    /// The person gave the go there, and the plan lets them not raise behind it.
+    DecidedIt { gate: GateNumber },
+    /// The person began the rollout, and the plan lets them not approve it.
+    BeganIt {},
+    /// A broken glass keeps the flag up, and nobody has reviewed it.
+    GlassStands { flag: FlagSlug, glass: Seq },
+    /// The time of a broken glass is up.
+    GlassOver { flag: FlagSlug, glass: Seq },
+    /// Nobody has reviewed a broken glass for a day.
+    ReviewOwed { flag: FlagSlug, glass: Seq },
+    /// Whoever broke the glass reviews it not.
+    OwnGlass { glass: Seq },
     /// It is so already.
     AlreadySo {},
     /// There is nothing to take back, release, resolve or accept.

@@ -81,6 +81,10 @@ pub enum Command {
     Unattest { step: StepSlug, #[serde(default)] reason: Option<Text> },
     /// Accept an observed exposure that the ledger had not asked for.
     Accept { flag: FlagSlug, reason: Text },
+    /// Raise a flag past the blockers in an emergency. `confirm` is the flag's key, typed.
+    BreakGlass { flag: FlagSlug, to: Exposure, reason: Text, confirm: String },
+    /// Review a broken glass, by the number of the record that broke it.
+    Review { glass: Seq, reason: Text, #[serde(default)] evidence: Vec<Evidence> },
     /// Skip an optional phase.
     Skip { phase: PhaseSlug, reason: Text },
     /// Take it back in.
@@ -96,7 +100,8 @@ pub enum Command {
 }
 
 impl Command {
-    /// May it be asked without naming the version one saw? What makes things safer never waits for news.
+    /// May it be asked without naming the version one saw? What makes things safer never waits for news, nor does an
+    /// emergency; a review names its record.
     pub fn needs_no_version(&self) -> bool {
         match self {
             Self::Lower { .. }
@@ -105,6 +110,8 @@ impl Command {
             | Self::Object { .. }
             | Self::Withdraw { .. }
             | Self::Moved { .. }
+            | Self::BreakGlass { .. }
+            | Self::Review { .. }
             | Self::Incident { .. } => true,
             Self::Decide { decision, .. } => *decision != Decision::Go,
             _ => false,
@@ -113,7 +120,7 @@ impl Command {
 
     /// Does it give a flag to somebody? Then it goes with a confirmation of the gateway's, for this command alone.
     pub fn gives(&self) -> bool {
-        matches!(self, Self::Raise { .. } | Self::PutBack { .. })
+        matches!(self, Self::Raise { .. } | Self::PutBack { .. } | Self::BreakGlass { .. })
     }
 
     /// Gives every text in it a salt of its own.
@@ -161,8 +168,11 @@ impl Command {
             | Self::Release { reason, .. }
             | Self::Accept { reason, .. }
             | Self::Skip { reason, .. }
+            | Self::BreakGlass { reason, .. }
             | Self::Resolve { reason, .. } => texts[0] = Some(reason),
-            Self::Object { reason, evidence, .. } | Self::Incident { reason, evidence } => {
+            Self::Object { reason, evidence, .. }
+            | Self::Review { reason, evidence, .. }
+            | Self::Incident { reason, evidence } => {
                 texts[0] = Some(reason);
                 shown = evidence;
             }

@@ -1,7 +1,9 @@
 //! May this be done now? The rules, each in one place; `docs/semantics.md` says what they mean.
 
 mod by_hand;
+mod duties;
 mod gates;
+mod glass;
 mod levers;
 mod lines;
 mod locks;
@@ -30,6 +32,8 @@ pub(crate) struct Asking<'a> {
     pub rollout: &'a Rollout,
     pub facts: &'a Facts,
     pub asker: Asker,
+    /// How the person proved themselves, if that still counts: it stands in the record, asked for or not.
+    pub proven: Option<ProvenBy>,
     pub now: Timestamp,
     pub words: Words,
     blockers: Vec<Blocker>,
@@ -50,8 +54,10 @@ pub fn decide(
     asker: impl Into<Asker>,
     now: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
-    let (asker, now) = (asker.into(), now.max(rollout.time));
-    let mut asking = Asking { rollout, facts, asker, now, words: command.words(), blockers: Vec::new() };
+    let asker = asker.into();
+    // By the clock that says when it was: a clock that was set back makes no proof older.
+    let (proven, now) = (asker.proven(now), now.max(rollout.time));
+    let mut asking = Asking { rollout, facts, asker, proven, now, words: command.words(), blockers: Vec::new() };
     let events = asking.answer(command)?;
     Refusal::from_blockers(asking.blockers)?;
     Ok(events)
@@ -106,6 +112,8 @@ impl<'a> Asking<'a> {
             Command::Attest { step, confirm, .. } => self.attest(step, confirm.as_deref()),
             Command::Unattest { step, .. } => self.unattest(step),
             Command::Accept { flag, .. } => self.accept(flag),
+            Command::BreakGlass { flag, to, confirm, .. } => self.break_glass(flag, to, confirm),
+            Command::Review { glass, .. } => self.review(*glass),
             Command::Skip { phase, .. } => self.skip(phase),
             Command::Unskip { phase, .. } => self.unskip(phase),
             Command::Adopt { plan, .. } => self.adopt(*plan),
@@ -143,11 +151,6 @@ impl<'a> Asking<'a> {
         }
     }
 
-    /// How the person proved themselves, if that still counts: it stands in the record, asked for or not.
-    fn proven(&self) -> Option<ProvenBy> {
-        self.asker.proven(self.now)
-    }
-
     fn needs_force(&mut self) {
         self.block_all(locks::not_in_force(self.rollout));
     }
@@ -172,7 +175,10 @@ impl<'a> Asking<'a> {
         if self.rollout.adopted.is_some() {
             self.block(Blocker::nobody(Why::AlreadySo {}, Place::Plan));
         }
-        let proof = self.proven();
+        let safeguards = self.rollout.plan().safeguards;
+        self.needs_not_begun(safeguards, &[self.rollout.plan().decider(1)], Place::Plan);
+        self.needs_proof(safeguards, Place::Plan);
+        let proof = self.proven;
         self.one(|words| Event::Adopted { digest: plan, proof, words })
     }
 

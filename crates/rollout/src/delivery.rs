@@ -1,7 +1,7 @@
 //! What delivery asks the rulebook, and the events it may append. It appends nothing else.
 
 use crate::{
-    blocker::Blocker,
+    blocker::{Blocker, Place, Why},
     decide::{raise_locks, upward_locks},
     event::{CancelCause, Event, FailureCause, Words},
     exposure::Exposure,
@@ -50,7 +50,8 @@ pub fn wanted(rollout: &Rollout) -> Vec<Wanted> {
         .collect()
 }
 
-/// Is the flag's pending raise still clear? Asked before every call; a lowering always is.
+/// Is the flag's pending raise still clear? Asked before every call; a lowering always is. What the glass was broken for
+/// goes past the blockers: for that, only its time may be up.
 ///
 /// Errors: the blockers that have come up since it was asked for.
 pub fn still_clear(rollout: &Rollout, facts: &Facts, flag: &FlagSlug, now: Timestamp) -> Result<(), Vec<Blocker>> {
@@ -62,10 +63,29 @@ pub fn still_clear(rollout: &Rollout, facts: &Facts, flag: &FlagSlug, now: Times
     let step = pending.raise.as_ref().and_then(|step| rollout.plan().step(step));
     let blockers = match step {
         Some((phase, index, _)) => raise_locks(rollout, facts, phase, index, now),
+        None if pending.glass => {
+            let glass = rollout.glasses.get(&pending.want).filter(|glass| now >= glass.until);
+            let over = || Why::GlassOver { flag: flag.clone(), glass: pending.want };
+            glass.map(|_| Blocker::nobody(over(), Place::Flag(flag.clone()))).into_iter().collect()
+        }
         None if pending.put_back.is_some() => upward_locks(rollout, facts, flag, &state.wanted, now),
         None => return Ok(()),
     };
     if blockers.is_empty() { Ok(()) } else { Err(blockers) }
+}
+
+/// What has to happen by itself now: flags go back whose broken glass nobody has reviewed in time. To be appended before
+/// anything is sent.
+pub fn due(rollout: &Rollout, now: Timestamp) -> Vec<Event> {
+    let now = now.max(rollout.time);
+    let over = rollout.glasses.iter().filter(|(_, glass)| glass.stands() && now >= glass.until);
+    let back = over.filter_map(|(seq, glass)| {
+        let from = rollout.flags.get(&glass.flag)?.wanted.clone();
+        // It may have been lowered meanwhile, perhaps to other people: nobody gets it anew.
+        let to = glass.from.shared_with(&from);
+        Some(Event::GlassExpired { flag: glass.flag.clone(), glass: *seq, from, to })
+    });
+    back.collect()
 }
 
 fn pending_is(rollout: &Rollout, flag: &FlagSlug, want: Seq) -> bool {

@@ -7,7 +7,7 @@ use crate::{
     id::{Digest, FlagSlug, GateNumber, LineSlug, PhaseSlug, Seq, StepSlug},
     plan::Meaning,
     text::TextHash,
-    time::Millis,
+    time::{Millis, Timestamp},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -119,6 +119,12 @@ pub enum Event {
     Skipped { phase: PhaseSlug, words: Words },
     /// It was taken back in.
     Unskipped { phase: PhaseSlug, words: Words },
+    /// A raise past the blockers was asked for; delivery follows, and at `until` it goes back by itself.
+    GlassBroken { flag: FlagSlug, from: Exposure, to: Exposure, until: Timestamp, words: Words },
+    /// Nobody reviewed it in time: the flag goes back; delivery follows. It ends no go and reopens nothing.
+    GlassExpired { flag: FlagSlug, glass: Seq, from: Exposure, to: Exposure },
+    /// Somebody else looked at it. Where it still keeps the flag up, there it stays.
+    GlassReviewed { flag: FlagSlug, glass: Seq, words: Words },
     /// An incident was opened; its number is this record's.
     IncidentOpened { words: Words },
     /// An incident was resolved.
@@ -141,7 +147,7 @@ pub enum Event {
 
 impl Event {
     /// Every kind this rulebook knows.
-    pub const KINDS: [&'static str; 27] = [
+    pub const KINDS: [&'static str; 30] = [
         "attached",
         "adopted",
         "ticked",
@@ -160,6 +166,9 @@ impl Event {
         "accepted",
         "skipped",
         "unskipped",
+        "glass-broken",
+        "glass-expired",
+        "glass-reviewed",
         "incident-opened",
         "incident-resolved",
         "noted",
@@ -197,6 +206,8 @@ impl Event {
             | Self::Accepted { words, .. }
             | Self::Skipped { words, .. }
             | Self::Unskipped { words, .. }
+            | Self::GlassBroken { words, .. }
+            | Self::GlassReviewed { words, .. }
             | Self::IncidentOpened { words }
             | Self::IncidentResolved { words, .. }
             | Self::MovedByHand { words, .. }
@@ -204,6 +215,7 @@ impl Event {
             Self::Attached { .. }
             | Self::Raised { .. }
             | Self::PutBack { .. }
+            | Self::GlassExpired { .. }
             | Self::Applied { .. }
             | Self::Failed { .. }
             | Self::Cancelled { .. }

@@ -1,5 +1,7 @@
 //! What is so after a record. Mechanical and total: the rules were asked when the record was made.
 
+mod glass;
+
 use crate::{
     command::Decision,
     event::{CancelCause, Event, Undone, Words},
@@ -57,6 +59,7 @@ fn apply(rollout: &mut Rollout, record: &Record) {
             overtaken(rollout, flag, record.seq);
             drop_pending_step(rollout, flag);
             want(rollout, flag, to, &mark(words), None);
+            glass::lowered(rollout, flag, to, time);
             undo(rollout, undone, &mark(words));
         }
         Event::PutBack { flag, .. } => {
@@ -79,8 +82,14 @@ fn apply(rollout: &mut Rollout, record: &Record) {
                 state.last = record.seq;
                 state.last_by = Some(mark(words));
             }
+            glass::lowered(rollout, flag, exposure, time);
             undo(rollout, undone, &mark(words));
         }
+        Event::GlassBroken { flag, to, until, words, .. } => glass::broken(rollout, flag, to, *until, &mark(words)),
+        Event::GlassExpired { flag, glass, to, .. } => {
+            glass::expired(rollout, flag, *glass, to, &mark(&Words::default()));
+        }
+        Event::GlassReviewed { glass, .. } => drop(rollout.glasses.remove(glass)),
         Event::Skipped { phase, words } => {
             rollout.skipped.insert(phase.clone(), mark(words));
         }
@@ -236,6 +245,7 @@ fn cancelled(
     let put_back = pending.put_back.is_some();
     overtaken(rollout, flag, record.seq);
     drop_pending_step(rollout, flag);
+    glass::over(rollout, want, record.time);
     // What was not put back is still what the ledger wants.
     if let Some(state) = rollout.flags.get_mut(flag).filter(|_| !put_back) {
         state.wanted = back_to.clone();

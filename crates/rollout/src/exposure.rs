@@ -101,6 +101,16 @@ impl Exposure {
         to.is_off() || (to.ppm <= self.ppm && fewer_segments)
     }
 
+    /// Who gets both this and `other`: no higher than either.
+    pub fn shared_with(&self, other: &Self) -> Self {
+        let segments = match (&self.segments, &other.segments) {
+            (Some(own), Some(others)) => Some(own & others),
+            (own, others) => own.as_ref().or(others.as_ref()).cloned(),
+        };
+        // Segments that nobody is in, in both: then nobody gets both.
+        Self::new(self.ppm.min(other.ppm), segments).unwrap_or(Self::OFF)
+    }
+
     fn percent(&self) -> String {
         let (whole, rest) = (self.ppm / PERCENT, self.ppm % PERCENT);
         let decimals = format!("{rest:04}");

@@ -6,14 +6,18 @@
 mod around;
 mod by_hand;
 mod check;
+mod glass;
 mod parts;
 mod phase;
+mod safeguards;
 
 pub use around::*;
 pub use by_hand::{ByHand, FlagBackend};
 pub use check::{ENVIRONMENT_EXPECTED, Flaw, Flaws, is_environment};
+pub use glass::BreakGlass;
 pub use parts::*;
 pub use phase::*;
+pub use safeguards::Safeguards;
 
 use crate::{
     canonical,
@@ -157,6 +161,12 @@ impl Plan {
     pub fn decider(&self, gate: GateNumber) -> Role {
         let ahead = self.draft.phases.get(usize::from(gate).saturating_sub(1));
         ahead.and_then(|phase| phase.decider).unwrap_or(self.draft.decider)
+    }
+
+    /// What is asked of people in a phase beyond their roles: its own safeguards, if it has any.
+    pub fn safeguards_of(&self, phase: usize) -> Safeguards {
+        let own = self.draft.phases.get(phase).and_then(|phase| phase.safeguards);
+        own.unwrap_or(self.draft.safeguards)
     }
 
     /// A phase with its index.

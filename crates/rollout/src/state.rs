@@ -1,10 +1,12 @@
 //! The state of a rollout: the fold of its records, and the questions one may ask of it.
 
 mod gates;
+mod glass;
 mod lines;
 mod steps;
 
 pub use gates::Aspect;
+pub use glass::{Glass, REVIEW_WITHIN};
 pub use lines::{SlotStatus, TaskStatus};
 pub use steps::{Soak, StepStatus};
 
@@ -66,6 +68,9 @@ pub struct State {
     pub time: Timestamp,
     /// The attached plan.
     pub plan_digest: Digest,
+    /// The person who began it; none, if a system did. They may have to leave the approving to others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began_by: Option<PersonId>,
     /// When the plan took force.
     pub adopted: Option<Mark>,
     /// What was decided at each gate; a gate where nothing was is not in it.
@@ -82,6 +87,9 @@ pub struct State {
     pub flags: BTreeMap<FlagSlug, FlagState>,
     /// Open incidents, by the number of the record that opened them.
     pub incidents: BTreeMap<Seq, Mark>,
+    /// Raises past the blockers that nobody has reviewed, by the number of the record that broke the glass.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub glasses: BTreeMap<Seq, Glass>,
 }
 
 /// Who did it, when, in which record, and what was said.
@@ -179,6 +187,10 @@ pub struct FlagState {
     pub last_by: Option<Mark>,
 }
 
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
 /// Wanted, and not yet read back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -192,6 +204,9 @@ pub struct Pending {
     /// Who puts the flag back up to what the ledger says, if that is what it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub put_back: Option<Mark>,
+    /// The glass was broken for it: it goes past the blockers.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub glass: bool,
     /// Why it has not got through, if an attempt failed.
     pub failure: Option<FailureCause>,
     /// Who says that it was done by hand, while that is verified.
@@ -205,12 +220,12 @@ pub struct Pending {
 impl Pending {
     /// Wanted by this record; nothing is known of it yet.
     pub(crate) fn new(want: Seq, since: Timestamp) -> Self {
-        Self { want, since, raise: None, put_back: None, failure: None, moved: None, recalled: None }
+        Self { want, since, raise: None, put_back: None, glass: false, failure: None, moved: None, recalled: None }
     }
 
     /// Does it give the flag to somebody? Then the rules of raising hold for it.
     pub fn is_upward(&self) -> bool {
-        self.raise.is_some() || self.put_back.is_some()
+        self.raise.is_some() || self.put_back.is_some() || self.glass
     }
 }
 
@@ -306,6 +321,7 @@ impl Rollout {
             version: record.seq,
             time: record.time,
             plan_digest: record.plan_digest,
+            began_by: record.actor.person(),
             adopted: None,
             gates: BTreeMap::new(),
             skipped: BTreeMap::new(),
@@ -314,6 +330,7 @@ impl Rollout {
             steps: BTreeMap::new(),
             flags,
             incidents: BTreeMap::new(),
+            glasses: BTreeMap::new(),
         };
         Ok(Self { plan, state })
     }

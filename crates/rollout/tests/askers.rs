@@ -81,7 +81,7 @@ fn the_record_says_how_who_decided_had_proven_themselves() {
     let no_go = command(json!({ "type": "decide", "gate": 1, "decision": "no-go", "reason": "errors" }));
     for (minutes, expected) in [(5, Some(ProvenBy::Provider)), (6, None)] {
         let proof = Some(Proof { by: ProvenBy::Provider, at: ledger.now.plus(-minutes * 60_000) });
-        ledger.ask(Asker { proof, ..owner }, &no_go).expect("never refused");
+        ledger.act(Asker { proof, ..owner }, &no_go).expect("never refused");
         let bytes = ledger.bytes.last().expect("a record");
         let record = Record::parse(bytes).expect("a record");
         assert!(matches!(&record.event, Event::Decided { proof, .. } if *proof == expected), "{:?}", record.event);
@@ -93,4 +93,14 @@ fn the_record_says_how_who_decided_had_proven_themselves() {
         let mark = ledger.rollout.gates[&1].no_go.clone().expect("a no-go");
         assert_eq!(mark.proof, expected, "the state says it too");
     }
+}
+
+/// Records never run back in time, so the rules go on from the last one; a proof is as old as the clock says.
+#[test]
+fn a_clock_that_was_set_back_makes_no_proof_older() {
+    let mut ledger = Ledger::begin(ledger::plan(include_str!("scenarios/plans/duties.yaml")), BTreeMap::new());
+    ledger.now = ledger.now.plus(-2 * rollout::time::HOUR);
+    let proof = Some(Proof { by: ProvenBy::Password, at: ledger.now });
+    let adopt = command(json!({ "type": "adopt", "plan": ledger.rollout.plan_digest }));
+    ledger.act(Asker { proof, ..confirmed(person(Role::ProductOwner, 0)) }, &adopt).expect("proven a moment ago");
 }

@@ -27,6 +27,8 @@ fn act(command: &Command, baseline: bool) -> Act {
         Command::Attest { .. } => Act::Attest,
         Command::Accept { .. } if baseline => Act::AcceptBaseline,
         Command::Accept { .. } => Act::AcceptDrift,
+        Command::BreakGlass { .. } => Act::BreakGlass,
+        Command::Review { .. } => Act::Review,
         Command::Incident { .. } => Act::Incident,
         Command::Resolve { .. } => Act::Resolve,
         Command::Note { .. } => Act::Note,
@@ -34,14 +36,17 @@ fn act(command: &Command, baseline: bool) -> Act {
 }
 
 /// Everything one may ask of this rollout, whether it is granted or not.
-fn questions(plan: &Plan, incidents: impl Iterator<Item = u64>) -> Vec<Command> {
+fn questions(ledger: &Ledger) -> Vec<Command> {
+    let (plan, state) = (ledger.rollout.plan(), ledger.rollout.state());
     let mut all = vec![
         json!({ "type": "adopt", "plan": plan.digest() }),
         json!({ "type": "rollback", "scope": { "of": "everything" } }),
         json!({ "type": "incident", "reason": "so" }),
         json!({ "type": "note", "text": "so" }),
     ];
-    all.extend(incidents.map(|seq| json!({ "type": "resolve", "incident": seq, "reason": "so" })));
+    let resolve = |seq: &u64| json!({ "type": "resolve", "incident": seq, "reason": "so" });
+    all.extend(state.incidents.keys().map(resolve));
+    all.extend(state.glasses.keys().map(|seq| json!({ "type": "review", "glass": seq, "reason": "so" })));
     for gate in 1..=plan.last_gate() {
         let decide = |decision| json!({ "type": "decide", "gate": gate, "decision": decision, "reason": "so" });
         all.extend(["go", "no-go", "hold"].map(decide));
@@ -61,6 +66,7 @@ fn questions(plan: &Plan, incidents: impl Iterator<Item = u64>) -> Vec<Command> 
     for flag in &plan.flags {
         all.push(json!({ "type": "lower", "flag": flag.slug, "to": "off" }));
         all.push(json!({ "type": "accept", "flag": flag.slug, "reason": "so" }));
+        all.push(json!({ "type": "break-glass", "flag": flag.slug, "to": "on", "reason": "so", "confirm": "" }));
         all.push(json!({ "type": "put-back", "flag": flag.slug, "confirm": "" }));
     }
     all.into_iter().map(|json| serde_json::from_value(json).expect("a command")).collect()
@@ -87,6 +93,12 @@ fn busy(plan: &Arc<Plan>, baseline: bool) -> Ledger {
         let incident = serde_json::from_value(json!({ "type": "incident", "reason": "so" })).expect("a command");
         ledger.act(person(role, 0), &incident).expect("they may");
     }
+    // Appended, since the plan is not in force yet. Another flag, so that the first is only strange.
+    if plan.break_glass.is_some() {
+        let (flag, until) = (plan.flags[plan.flags.len() - 1].slug.clone(), ledger.now.plus(rollout::time::HOUR));
+        let (from, to, words) = (Exposure::OFF, Exposure::ON, Default::default());
+        ledger.append(person(Role::Operations, 9), Event::GlassBroken { flag, from, to, until, words });
+    }
     if !baseline {
         ledger.append(DELIVERY, Event::Observed { flag: flag.clone(), exposure: Exposure::ON });
     }
@@ -99,7 +111,7 @@ fn check(yaml: &str) {
     let mut may: BTreeMap<Act, BTreeSet<Role>> = Act::ALL.map(|act| (act, BTreeSet::new())).into();
     for baseline in [false, true] {
         let ledger = busy(&plan, baseline);
-        for command in questions(&plan, ledger.rollout.incidents.keys().copied()) {
+        for command in questions(&ledger) {
             let granted = Role::ALL.into_iter().filter(|role| lets(&ledger, &person(*role, 0), &command));
             may.entry(act(&command, baseline)).or_default().extend(granted);
         }
@@ -114,4 +126,6 @@ fn the_table_is_what_the_rulebook_does() {
     check(include_str!("../../../plans/unified-workflow.yaml"));
     check(include_str!("../../../plans/service-orders.yaml"));
     check(include_str!("scenarios/plans/deciders.yaml"));
+    check(include_str!("scenarios/plans/duties.yaml"));
+    check(include_str!("scenarios/plans/glass.yaml"));
 }

@@ -166,3 +166,59 @@ fn what_delivery_knows_already_is_not_recorded_twice() {
     assert_eq!(delivery::observed(&ledger.rollout, &csf, &Exposure::ON), None, "it is known");
     assert!(delivery::observed(&ledger.rollout, &csf, &Exposure::OFF).is_some(), "it went away again");
 }
+
+#[test]
+fn what_is_asked_of_people_says_who_clears_it() {
+    let mut ledger = Ledger::begin(ledger::plan(include_str!("scenarios/plans/duties.yaml")), BTreeMap::new());
+    let plan = ledger.rollout.plan_digest;
+    assert_eq!(
+        refused(&mut ledger, Role::ProductOwner, json!({ "type": "adopt", "plan": plan })),
+        ["Prove yourself again first: this counts for five minutes. You can clear it by asking differently. At Plan."]
+    );
+    ledger.rollout.began_by = person(Role::ProductOwner, 0).person();
+    let proof = Some(rollout::Proof { by: rollout::ProvenBy::Password, at: ledger.now });
+    let owner = rollout::Asker { proof, ..ledger::confirmed(person(Role::ProductOwner, 0)) };
+    let adopt = command(json!({ "type": "adopt", "plan": plan }));
+    let blockers = ledger.act(owner, &adopt).expect_err("refused");
+    assert_eq!(
+        said(&blockers, ledger.rollout.plan()),
+        ["Who began the rollout does not approve it: another person does. Product owner can clear it. At Plan."]
+    );
+}
+
+#[test]
+fn a_broken_glass_says_what_it_locks_and_who_reviews_it() {
+    let mut ledger = Ledger::begin(ledger::plan(include_str!("scenarios/plans/glass.yaml")), BTreeMap::new());
+    let plan = ledger.rollout.plan_digest;
+    does(&mut ledger, Role::ProductOwner, json!({ "type": "adopt", "plan": plan }));
+    let glass =
+        json!({ "type": "break-glass", "flag": "ramp", "to": "50", "reason": "down", "confirm": "FEATURE_RAMP" });
+    assert_eq!(
+        refused(&mut ledger, Role::Engineer, glass.clone()),
+        ["This is for Operations or Product owner. Operations or Product owner can clear it. At Plan."]
+    );
+    does(&mut ledger, Role::ProductOwner, glass.clone());
+    let applied = delivery::applied(&ledger.rollout, &delivery::wanted(&ledger.rollout).remove(0)).expect("news");
+    ledger.append(DELIVERY, applied);
+    let until = ledger.now.plus(2 * rollout::time::HOUR);
+    assert_eq!(
+        refused(&mut ledger, Role::Operations, glass),
+        [
+            "The glass was broken for The ramp (record 3), and it is still up unreviewed. Clears by itself when the time has \
+          run. At flag ramp.",
+            "It is so already. You can clear it by asking differently. At flag ramp."
+        ]
+    );
+    assert_eq!(ledger.rollout.glasses[&3].until, until);
+    assert_eq!(
+        refused(&mut ledger, Role::ProductOwner, json!({ "type": "review", "glass": 3, "reason": "so" })),
+        [
+            "Who broke the glass does not review it: another person does. Product owner or Legal can clear it. At flag ramp."
+        ]
+    );
+    ledger.now = ledger.now.plus(rollout::time::DAY);
+    let go = json!({ "type": "decide", "gate": 1, "decision": "go", "reason": "ready" });
+    let owed = "The glass broken for The ramp (record 3) has not been reviewed for a day. Product owner or Legal can clear \
+                it. At flag ramp.";
+    assert!(refused(&mut ledger, Role::ProductOwner, go).iter().any(|text| text == owed));
+}

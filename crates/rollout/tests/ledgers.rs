@@ -19,11 +19,13 @@ use std::{
 };
 
 /// The sample plans, and the scenario that walks each whole; and what they do not use.
-const WALKS: [(&str, &str); 4] = [
+const WALKS: [(&str, &str); 6] = [
     ("s4", "s4-whole"),
     ("unified-workflow", "unified-workflow"),
     ("service-orders", "service-orders"),
     ("by-hand", "by-hand"),
+    ("glass", "glass-review"),
+    ("proof", "proof"),
 ];
 
 fn tests() -> PathBuf {

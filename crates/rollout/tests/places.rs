@@ -67,6 +67,11 @@ fn a_flag_belongs_to_every_phase_that_moves_it() {
         let flag = plan.flags.iter().find(|flag| flag.slug.as_str() == slug).expect(slug).slug.clone();
         phases(&plan, Event::Applied { flag, exposure: Exposure::ON, want: 1 })
     };
+    let reviewed = |slug: &str| {
+        let flag = plan.flags.iter().find(|flag| flag.slug.as_str() == slug).expect(slug).slug.clone();
+        phases(&plan, Event::GlassReviewed { flag, glass: 7, words: Default::default() })
+    };
+    assert_eq!(reviewed("read"), applied("read"), "a broken glass belongs where its flag does");
     assert_eq!([applied("schema"), applied("read"), applied("migration")], [vec![0], vec![0, 1], vec![4]]);
 }
 

@@ -52,6 +52,13 @@ fn each_flaw_names_its_place() {
         ("risk: low", "risk: low\n    decider: viewer", "phases[0].decider"),
         ("risk: low", "risk: low\n    start: { after: migration }", "phases[0].start.after"),
         ("risk: low", "risk: low\n    duration: { min_days: 3, max_days: 2 }", "phases[0].duration"),
+        ("flags:", "break_glass: { roles: [] }\nflags:", "break_glass.roles"),
+        ("flags:", "break_glass: { roles: [viewer] }\nflags:", "break_glass.roles[0]"),
+        ("flags:", "break_glass: { roles: [legal, legal] }\nflags:", "break_glass.roles[1]"),
+        ("flags:", "break_glass: { roles: [legal], reviewers: [] }\nflags:", "break_glass.reviewers"),
+        ("flags:", "break_glass: { roles: [legal], reviewers: [legal, viewer] }\nflags:", "break_glass.reviewers[1]"),
+        ("flags:", "break_glass: { roles: [legal], hours: 0 }\nflags:", "break_glass.hours"),
+        ("flags:", "break_glass: { roles: [legal], hours: 25 }\nflags:", "break_glass.hours"),
         ("summary: One flag", "decider: viewer\nsummary: One flag", "decider"),
     ] {
         assert!(flaws(from, to).contains(&place.to_owned()), "{from} to {to}: {:?}, not {place}", flaws(from, to));
@@ -168,4 +175,23 @@ fn what_a_phase_says_besides_is_checked_too() {
     }
     let good = "text: Half\n        window: { from: 2024-12-01, to: 2024-12-01 }";
     assert_eq!(flaws("text: Half", good), Vec::<String>::new());
+}
+
+/// What a plan does not ask for is not in it: so no older plan has another digest.
+#[test]
+fn safeguards_that_ask_nothing_change_no_digest_and_a_phase_may_ask_nothing() {
+    let digest = |from: &str, to: &str| check(&GOOD.replacen(from, to, 1)).expect("a plan").digest();
+    let plain = digest("flags:", "flags:");
+    assert_eq!(digest("flags:", "safeguards: { prove_again: false }\nflags:"), plain);
+    let asking = "safeguards: { prove_again: true }\nflags:";
+    assert_ne!(digest("flags:", asking), plain);
+    assert_ne!(digest("risk: low", "risk: low\n    safeguards: {}"), plain, "that it asks nothing is said");
+    let plan = check(&GOOD.replacen("flags:", asking, 1).replacen("risk: low", "risk: low\n    safeguards: {}", 1));
+    let plan = plan.expect("a plan");
+    assert_eq!([0, 1].map(|phase| plan.safeguards_of(phase).prove_again), [false, true]);
+    let plain_glass = digest("flags:", "break_glass: { roles: [legal] }\nflags:");
+    let glass = "break_glass: { roles: [legal], hours: 1, reviewers: [product-owner] }\nflags:";
+    assert_eq!(digest("flags:", glass), plain_glass);
+    let unknown = GOOD.replacen("flags:", "safeguards: { prove_twice: true }\nflags:", 1);
+    assert!(serde_saphyr::from_str::<Draft>(&unknown).is_err());
 }

@@ -1,11 +1,17 @@
 //! Properties of the rulebook, over acts made at random and against a second, naive reader of the ledger.
 
+#[path = "support/asked.rs"]
+mod asked;
 #[path = "support/ledger.rs"]
 mod ledger;
 #[path = "support/naive.rs"]
 mod naive;
+#[path = "support/naive_people.rs"]
+mod naive_people;
 #[path = "support/naive_rules.rs"]
 mod naive_rules;
+#[path = "support/people.rs"]
+mod people;
 #[path = "support/world.rs"]
 mod world;
 
@@ -18,6 +24,8 @@ const S4: &str = include_str!("../../../plans/s4.yaml");
 const SLOW: &str = include_str!("scenarios/plans/slow.yaml");
 const INSIDERS: &str = include_str!("scenarios/plans/insiders.yaml");
 const BY_HAND: &str = include_str!("scenarios/plans/by-hand.yaml");
+const DUTIES: &str = include_str!("scenarios/plans/duties.yaml");
+const GLASS: &str = include_str!("scenarios/plans/glass.yaml");
 const RAMP: &str = include_str!("scenarios/plans/ramp.yaml");
 
 /// Small, so that all of it takes seconds; `PROPTEST_CASES` asks for more.
@@ -93,6 +101,16 @@ proptest! {
     }
 
     #[test]
+    fn what_is_asked_of_people_is_kept(ops in world::ops(160)) {
+        bytes_are_the_ledger(&play(DUTIES, None, &ops)?)?;
+    }
+
+    #[test]
+    fn a_broken_glass_keeps_the_rules(ops in world::ops(160), baseline in any::<bool>()) {
+        bytes_are_the_ledger(&play(GLASS, baseline.then_some("ramp"), &ops)?)?;
+    }
+
+    #[test]
     fn what_people_move_keeps_the_rules(ops in world::ops(160)) {
         bytes_are_the_ledger(&play(BY_HAND, None, &ops)?)?;
     }
@@ -115,7 +133,7 @@ fn the_random_walk_reaches_the_end() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     let mut closed = 0;
-    for plan in [RAMP; 32].into_iter().chain([BY_HAND; 16]) {
+    for plan in [RAMP; 32].into_iter().chain([BY_HAND; 16]).chain([GLASS; 16]).chain([DUTIES; 8]) {
         let ops = world::ops(300).new_tree(&mut runner).expect("acts").current();
         let world = play(plan, None, &ops).expect("keeps the rules");
         for bytes in &world.ledger.bytes {

@@ -4,15 +4,21 @@
 mod ledger;
 
 use ledger::Ledger;
-use rollout::{Command, Decision, Role};
+use rollout::{Command, Decision, Plan, Role};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 const REASON: &str = "Maria from ward 7 asked for it";
 
+/// A plan with everything that can be said something with.
+fn plan() -> Arc<Plan> {
+    let glass = "break_glass: { roles: [product-owner], reviewers: [legal] }\nflags:";
+    ledger::plan(&include_str!("scenarios/plans/ramp.yaml").replacen("flags:", glass, 1))
+}
+
 fn commands() -> Vec<(Role, Command)> {
     let evidence = json!([{ "title": "Minutes with Maria", "url": "https://example.org/maria" }]);
-    let digest = ledger::plan(include_str!("scenarios/plans/ramp.yaml")).digest();
+    let digest = plan().digest();
     let po = Role::ProductOwner;
     let list = [
         (po, json!({ "type": "adopt", "plan": digest, "reason": REASON })),
@@ -20,6 +26,8 @@ fn commands() -> Vec<(Role, Command)> {
             Role::Legal,
             json!({ "type": "sign", "slot": "advice", "reason": REASON, "conditions": "Maria agrees", "evidence": evidence }),
         ),
+        (po, json!({ "type": "break-glass", "flag": "ramp", "to": "on", "reason": REASON, "confirm": "FEATURE_RAMP" })),
+        (Role::Legal, json!({ "type": "review", "glass": 4, "reason": REASON, "evidence": evidence })),
         (Role::Legal, json!({ "type": "object", "slot": "advice", "reason": REASON, "evidence": evidence })),
         (Role::Legal, json!({ "type": "withdraw", "slot": "advice", "reason": REASON })),
         (
@@ -39,7 +47,7 @@ fn commands() -> Vec<(Role, Command)> {
 
 #[test]
 fn a_record_holds_the_hash_of_every_text_and_no_word_of_it() {
-    let mut ledger = Ledger::begin(ledger::plan(include_str!("scenarios/plans/ramp.yaml")), BTreeMap::new());
+    let mut ledger = Ledger::begin(plan(), BTreeMap::new());
     let mut number = 0_u8;
     for (role, mut command) in commands() {
         command.salt(|| {
@@ -81,6 +89,9 @@ fn what_makes_things_safer_waits_for_no_news() {
     assert!(free(json!({ "type": "object", "slot": "advice", "reason": "so" })));
     assert!(free(json!({ "type": "withdraw", "slot": "advice" })));
     assert!(free(json!({ "type": "incident", "reason": "so" })));
+    let glass = json!({ "type": "break-glass", "flag": "ramp", "to": "on", "reason": "so", "confirm": "FEATURE_RAMP" });
+    assert!(free(glass), "an emergency is lost to no race");
+    assert!(free(json!({ "type": "review", "glass": 7, "reason": "so" })));
     assert!(!free(json!({ "type": "raise", "step": "ramp-10", "confirm": "FEATURE_RAMP" })));
     assert!(!free(json!({ "type": "tick", "line": "ramp-quiet" })));
     assert!(!free(json!({ "type": "release", "gate": 1, "reason": "so" })));
@@ -101,5 +112,8 @@ fn a_command_with_an_unknown_field_or_an_empty_reason_is_none() {
     assert!(bad(json!({ "type": "incident", "reason": "  " })));
     assert!(bad(json!({ "type": "lower", "flag": "ramp", "to": "101" })));
     assert!(bad(json!({ "type": "rollback", "scope": { "of": "everything", "phase": "trial" } })));
+    assert!(bad(json!({ "type": "break-glass", "flag": "ramp", "to": "on", "confirm": "FEATURE_RAMP" })), "no reason");
+    assert!(bad(json!({ "type": "break-glass", "flag": "ramp", "to": "on", "reason": "", "confirm": "FEATURE_RAMP" })));
+    assert!(bad(json!({ "type": "review", "glass": 7 })));
     assert!(bad(json!({ "type": "explode" })));
 }

@@ -26,6 +26,18 @@ pub fn sentence(event: &Event, plan: &Plan) -> String {
         Event::PutBack { flag, from, to } => {
             format!("{}: {from} → {to} asked for, back to what the ledger says", name_of(plan, flag))
         }
+        Event::GlassBroken { flag, from, to, .. } => {
+            format!("{}: the glass was broken, {from} → {to} asked for past the blockers", name_of(plan, flag))
+        }
+        Event::GlassExpired { flag, glass, from, to } => {
+            format!(
+                "{}: {from} → {to}, back by itself; nobody reviewed the glass of record {glass}",
+                name_of(plan, flag)
+            )
+        }
+        Event::GlassReviewed { flag, glass, .. } => {
+            format!("{}: the glass of record {glass} was reviewed", name_of(plan, flag))
+        }
         Event::Attested { step, .. } => format!("Attested as done: {}", step_of(plan, step)),
         Event::Unattested { step, undone, .. } => {
             format!("Attestation taken back: {}{}", step_of(plan, step), undoing(undone))

@@ -7,7 +7,7 @@ use crate::{
 };
 use gateway_api::Said;
 use leptos::prelude::*;
-use rollout::{Blocker, Command, Plan, Role, RoleHolder, RolloutId, Timestamp};
+use rollout::{Blocker, Command, PersonId, Plan, Role, RoleHolder, RolloutId, Timestamp};
 use std::sync::Arc;
 
 /// The rollout this page is about, loaded. It follows the ledger, or stands still as it stood after one of its records.
@@ -99,6 +99,11 @@ impl Here {
     /// What one may act as in this rollout; nothing where nothing can be done any more.
     pub fn roles(self) -> Vec<Role> {
         self.holder().map_or(vec![], |holder| holder.roles)
+    }
+
+    /// Who looks.
+    pub fn person(self) -> Option<PersonId> {
+        self.session.person()
     }
 
     /// The first of them.

@@ -5,6 +5,7 @@ mod by_hand;
 mod lever;
 mod lower;
 mod model;
+mod past_rules;
 mod quadrant;
 mod raise;
 mod reach;

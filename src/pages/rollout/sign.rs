@@ -2,6 +2,7 @@
 
 mod go;
 mod scope;
+mod since;
 
 use super::{
     act::{Act, use_act},
@@ -20,6 +21,7 @@ use rollout::{
     plan::{LineKind, Meaning},
 };
 use scope::Scope;
+use since::Since;
 use std::sync::Arc;
 
 /// What a signature says, in one sentence. It names the scope, so that a changed text is another sentence.
@@ -133,6 +135,7 @@ pub fn Sign(slug: StoredValue<LineSlug>, open: RwSignal<bool>, object: RwSignal<
                 <p role="status">"Your signature stands in the ledger. The go at gate 1 is not given yet."</p>
             }>
                 <Scope slug=slug.get_value() />
+                <Since slug=slug.get_value() />
             </Show>
             <Write writing reason=Asks::Optional label=label() evidence=Asks::Optional />
             <TextField value=conditions label="Conditions" aside="optional" />

@@ -106,6 +106,7 @@ mod tests {
             drifts: 0,
             lowering: None,
             past_gates: vec![],
+            glasses: vec![],
         }
     }
 

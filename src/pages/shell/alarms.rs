@@ -2,7 +2,7 @@
 
 use crate::{
     api::use_cache,
-    pages::{fresh::keep_fresh, late::LateEverywhere, past_gates::PastGates},
+    pages::{fresh::keep_fresh, glasses::BrokenGlasses, late::LateEverywhere, past_gates::PastGates},
     part::NotLoaded,
     session::use_session,
     ui::{Button, Drawing, Icon, Show},
@@ -60,5 +60,6 @@ fn Kept() -> impl IntoView {
     view! {
         <LateEverywhere />
         <PastGates />
+        <BrokenGlasses />
     }
 }

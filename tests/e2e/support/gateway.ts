@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { createServer } from "node:net";
@@ -49,6 +49,16 @@ export class Gateway {
     const gateway = new Gateway(`http://127.0.0.1:${port}`, port, data, settings);
     await gateway.up();
     return gateway;
+  }
+
+  /** All that it has printed. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** Runs another command of the program on its data, with this on its standard input. */
+  command(args: string[], input: string): void {
+    execFileSync(BINARY, [...args, "--data", join(this.data, "data")], { input, stdio: ["pipe", "ignore", "pipe"] });
   }
 
   /** The file that the ledger is kept in. */

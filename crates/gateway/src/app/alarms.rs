@@ -1,8 +1,8 @@
-//! What must be known on every page: lowerings that the backend has not confirmed, and flags that it gives to people past a
-//! gate that is not clear.
+//! What must be known on every page: lowerings that the backend has not confirmed, flags that it gives to people past a
+//! gate that is not clear, and those that somebody raised past the rules.
 
-use gateway_api::rollouts::{Lowering, PastGate};
-use rollout::{Exposure, GateNumber, Rollout, plan::Flag};
+use gateway_api::rollouts::{BrokenGlass, Lowering, PastGate};
+use rollout::{Exposure, GateNumber, Rollout, Seq, plan::Flag, state::Glass};
 
 /// The lowerings of a rollout that the backend has not confirmed.
 pub fn lowering(rollout: &Rollout) -> Option<Lowering> {
@@ -22,6 +22,20 @@ pub fn lowering(rollout: &Rollout) -> Option<Lowering> {
 /// that raises them so far is not clear.
 pub fn past_gates(rollout: &Rollout) -> Vec<PastGate> {
     rollout.plan().flags.iter().filter_map(|flag| past_gate(rollout, flag)).collect()
+}
+
+/// The flags that are up because somebody broke the glass.
+pub fn glasses(rollout: &Rollout) -> Vec<BrokenGlass> {
+    let standing = rollout.glasses.iter().filter(|(_, glass)| glass.stands());
+    let told = |(seq, glass): (&Seq, &Glass)| BrokenGlass {
+        seq: *seq,
+        flag: glass.flag.clone(),
+        name: rollout.plan().flag(&glass.flag).map_or_else(|| glass.flag.to_string(), |flag| flag.name.clone()),
+        from: glass.from.clone(),
+        to: glass.to.clone(),
+        until: glass.until,
+    };
+    standing.map(told).collect()
 }
 
 fn past_gate(rollout: &Rollout, flag: &Flag) -> Option<PastGate> {

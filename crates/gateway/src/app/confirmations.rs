@@ -35,6 +35,7 @@ fn gives<'a>(ledger: &'a Ledger, rollout: &Rollout, command: &Command) -> Option
             let (slug, to) = ledger.plan.step(step)?.2.exposure()?;
             (slug.clone(), to.clone())
         }
+        Command::BreakGlass { flag, to, .. } => (flag.clone(), to.clone()),
         Command::PutBack { flag, .. } => (flag.clone(), rollout.flags.get(flag)?.wanted.clone()),
         _ => return None,
     };

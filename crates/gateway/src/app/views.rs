@@ -48,6 +48,7 @@ impl App {
             drifts: rollout.flags.values().filter(|flag| flag.observed.is_some()).count(),
             lowering: alarms::lowering(rollout),
             past_gates: alarms::past_gates(rollout),
+            glasses: alarms::glasses(rollout),
         }
     }
 

@@ -148,7 +148,9 @@ fn is_page(path: &str) -> bool {
     let below = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     path == "/"
         || path == "/index.html"
-        || ["/rollouts", "/new-rollout", "/flags", "/people", "/sessions", "/backend", "/sign-in"].into_iter().any(below)
+        || ["/rollouts", "/new-rollout", "/flags", "/people", "/sessions", "/backend", "/sign-in"]
+            .into_iter()
+            .any(below)
 }
 
 fn wants_html(headers: &HeaderMap) -> bool {

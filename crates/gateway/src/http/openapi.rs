@@ -135,6 +135,11 @@ fn add_what_all_have(path: &str, method: &str, operation: &mut Value) {
         Who::Application => operation["security"] = json!([{"application": []}]),
         Who::Secret => operation["security"] = json!([{"hint": []}]),
     }
+    if who == Who::Application {
+        // The protocol has no word for it: where no key is configured, nobody is told anything.
+        let problem = json!({"schema": {"$ref": "#/components/schemas/Problem"}});
+        operation["responses"]["404"]["content"]["application/problem+json"] = problem;
+    }
     let forbidden = match (writes && who != Who::Secret, needs_power) {
         (true, true) => "The Origin header is missing or foreign; or this is for somebody else",
         (true, false) => "The Origin header is missing or foreign",
@@ -241,7 +246,7 @@ mod tests {
         }
         let known = |name: &str| examples.keys().any(|key| key.split('.').next() == Some(name));
         let types = document.pointer("/components/schemas/Command/oneOf").and_then(Value::as_array).expect("types");
-        assert_eq!(types.len(), 22);
+        assert_eq!(types.len(), 24);
         for one in types {
             let name = one.pointer("/properties/type/const").and_then(Value::as_str).expect("a tag");
             assert!(known(name), "no example of {name}");

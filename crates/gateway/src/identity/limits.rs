@@ -69,12 +69,12 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Takes a try from a login, folded, and from an address.
+    /// Takes a try from a key, a login's above all, and from an address.
     ///
     /// Errors: one of them has none left.
-    pub fn try_once(&self, clock: &OwnClock, login: &str, address: IpAddr) -> Result<(), TooMany> {
+    pub fn try_once(&self, clock: &OwnClock, key: &str, address: IpAddr) -> Result<(), TooMany> {
         self.try_address(clock, address)?;
-        self.by_login.check_key(&login.to_owned()).map_err(|until| self.wait(&until))
+        self.by_login.check_key(&key.to_owned()).map_err(|until| self.wait(&until))
     }
 
     /// Takes a try from an address alone.

@@ -15,13 +15,26 @@ use crate::{
 };
 use axum::http::HeaderMap;
 use gateway_api::{Grant, Power, ProvenBy, RoleSource, Secret, SetUp, SystemEvent, system_records::SystemActor};
-use rollout::Role;
-use std::net::IpAddr;
+use rollout::{PersonId, Role};
+use std::{fmt, net::IpAddr};
 
-/// Whoever proves themselves tries a key of its own: nobody else can use their tries up.
-const PROOF: &str = "proof ";
-/// The one code has one key.
-const SET_UP: &str = "set-up";
+/// Whose tries they are. Each kind has keys of its own, so that nobody uses up another's by a login that looks like it.
+#[derive(Clone, Copy)]
+enum Tries<'a> {
+    Login(&'a str),
+    Proof(PersonId),
+    SetUp,
+}
+
+impl fmt::Display for Tries<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Login(login) => write!(f, "login {login}"),
+            Self::Proof(person) => write!(f, "proof {person}"),
+            Self::SetUp => f.write_str("set-up"),
+        }
+    }
+}
 
 /// Why somebody did not come in.
 #[derive(Debug, thiserror::Error)]
@@ -53,8 +66,8 @@ pub struct Caller<'a> {
     pub headers: &'a HeaderMap,
 }
 
-fn try_once(app: &App, key: &str, from: Caller<'_>) -> Result<(), NotIn> {
-    app.limits.try_once(&app.clock, key, from.address).map_err(|many| {
+fn try_once(app: &App, tries: Tries<'_>, from: Caller<'_>) -> Result<(), NotIn> {
+    app.limits.try_once(&app.clock, &tries.to_string(), from.address).map_err(|many| {
         app.metrics.sign_in_failed("limited");
         NotIn::TooMany(many)
     })
@@ -83,7 +96,7 @@ pub async fn sign_in_sample(
 pub async fn sign_in(app: &App, login: &str, password: Secret, from: Caller<'_>) -> Result<(Signed, String), NotIn> {
     // Longer ones are nobody's, and would be kept to count their tries.
     let login: String = folded(login).chars().take(200).collect();
-    try_once(app, &login, from)?;
+    try_once(app, Tries::Login(&login), from)?;
     let account = app.store.account(&login).await?;
     let kept = account.as_ref().map(|account| account.password.clone());
     let fits = app.passwords.is(password, kept).await?;
@@ -101,7 +114,7 @@ pub async fn sign_in(app: &App, login: &str, password: Secret, from: Caller<'_>)
 ///
 /// Errors: it is not proven.
 pub async fn prove(app: &App, signed: &Signed, password: Secret, from: Caller<'_>) -> Result<Proof, NotIn> {
-    try_once(app, &format!("{PROOF}{}", signed.person), from)?;
+    try_once(app, Tries::Proof(signed.person), from)?;
     let account = app.store.account_of(signed.person).await?;
     let fits = app.passwords.is(password, account.map(|account| account.password)).await?;
     if !fits {
@@ -144,7 +157,7 @@ pub async fn set_up(app: &App, asked: SetUp, from: Caller<'_>) -> Result<(Signed
     if !can_set_up(app).await? {
         return Err(NotIn::Closed);
     }
-    try_once(app, SET_UP, from)?;
+    try_once(app, Tries::SetUp, from)?;
     if !app.set_up.is(&asked.code) {
         app.metrics.sign_in_failed("wrong");
         tracing::warn!(address = %from.address, "somebody tried to set the gateway up with a wrong code");

@@ -63,6 +63,20 @@ impl Blocker {
             Why::ConfirmationWrong { expected } => format!("The typed text is not {expected}"),
             Why::NotConfirmed {} => "This needs a confirmation of its own, used once and given a moment ago".into(),
             Why::ProofNeeded {} => "Prove yourself again first: this counts for five minutes".into(),
+            Why::DecidedIt { gate } => {
+                format!("Who gave the go at gate {gate} does not raise behind it: another person does")
+            }
+            Why::BeganIt {} => "Who began the rollout does not approve it: another person does".into(),
+            Why::GlassStands { flag: slug, glass } => {
+                format!("The glass was broken for {} (record {glass}), and it is still up unreviewed", flag(slug))
+            }
+            Why::GlassOver { flag: slug, glass } => {
+                format!("The time of the glass broken for {} (record {glass}) is up", flag(slug))
+            }
+            Why::ReviewOwed { flag: slug, glass } => {
+                format!("The glass broken for {} (record {glass}) has not been reviewed for a day", flag(slug))
+            }
+            Why::OwnGlass { .. } => "Who broke the glass does not review it: another person does".into(),
             Why::AlreadySo {} => "It is so already".into(),
             Why::NotSo {} => "There is nothing to take back here".into(),
             Why::NotALowering { flag: slug, now } => {

@@ -6,14 +6,17 @@ use crate::{
     delivery::still_clear,
     event::Event,
     id::{FlagSlug, Seq},
-    plan::Flag,
+    plan::{Flag, Plan},
     role::Role,
     state::Pending,
 };
 
-/// Who may say that a flag was moved by hand.
-pub(super) fn movers(pending: &Pending) -> &'static [Role] {
-    if pending.is_upward() { &Role::MAY_RAISE } else { &Role::MAY_LOWER }
+/// Who may say that a flag was moved by hand: for a broken glass also those who may break it.
+fn movers(plan: &Plan, pending: &Pending) -> Vec<Role> {
+    let mut roles = if pending.is_upward() { Role::MAY_RAISE.to_vec() } else { Role::MAY_LOWER.to_vec() };
+    let breakers = plan.break_glass.iter().filter(|_| pending.glass).flat_map(|terms| &terms.roles);
+    roles.extend(breakers.filter(|role| !Role::MAY_RAISE.contains(role)));
+    roles
 }
 
 impl Asking<'_> {
@@ -33,7 +36,7 @@ impl Asking<'_> {
         let Some(pending) = state.pending.as_ref().filter(waits) else {
             return Err(Blocker::asker(Why::NotSo {}, place()).into());
         };
-        self.needs_role(movers(pending));
+        self.needs_role(&movers(rollout.plan(), pending));
         if pending.is_upward() {
             self.block_all(still_clear(rollout, self.facts, slug, self.now).err().unwrap_or_default());
             if self.words.evidence.is_empty() {
@@ -50,7 +53,7 @@ impl Asking<'_> {
         let why = Why::DeliveryPending { flag: flag.slug.clone() };
         let place = Place::Flag(flag.slug.clone());
         self.block(match flag.manual() {
-            Some(_) if pending.moved.is_none() => Blocker::roles(why, movers(pending), place),
+            Some(_) if pending.moved.is_none() => Blocker::roles(why, &movers(self.rollout.plan(), pending), place),
             _ => Blocker::by_itself(why, place),
         });
     }

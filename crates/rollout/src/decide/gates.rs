@@ -28,6 +28,10 @@ impl Asking<'_> {
             self.block(Blocker::nobody(Why::AlreadySo {}, Place::Gate(gate)));
         }
         self.block_all(locks::incidents(rollout));
+        self.block_all(locks::reviews_owed(rollout, now));
+        if rollout.ahead(gate).is_none() {
+            self.block_all(locks::glasses(rollout));
+        }
         self.block_all(locks::gates_without_go(rollout, gate, false));
         let behind = rollout.behind(gate);
         self.block_all(locks::reopened(rollout, behind.map_or(0, |phase| phase + 1), now));
@@ -45,7 +49,10 @@ impl Asking<'_> {
             self.block_all(locks::open_lines(rollout, phase, Side::Entry, now));
             self.needs_proven_in(gate, phase);
         }
-        let proof = self.proven();
+        let safeguards = rollout.safeguards_at(gate);
+        self.needs_not_begun(safeguards, &[decider], Place::Gate(gate));
+        self.needs_proof(safeguards, Place::Gate(gate));
+        let proof = self.proven;
         self.one(|words| Event::Decided { gate, decision: Decision::Go, proof, words })
     }
 
@@ -72,7 +79,7 @@ impl Asking<'_> {
             _ => self.needs_role(&[decider]),
         }
         self.needs_open();
-        let proof = self.proven();
+        let proof = self.proven;
         self.one(|words| Event::Decided { gate, decision, proof, words })
     }
 
@@ -86,6 +93,10 @@ impl Asking<'_> {
             return Err(Blocker::asker(Why::NotSo {}, Place::Gate(gate)).into());
         }
         self.needs_role(&holders);
+        // A go that was held may close the rollout when it comes into force.
+        if self.rollout.ahead(gate).is_none() {
+            self.block_all(locks::glasses(self.rollout));
+        }
         self.one(|words| Event::Released { gate, words })
     }
 
@@ -106,6 +117,10 @@ impl Asking<'_> {
             self.block(Blocker::roles(why, &Role::MAY_LOWER, place()));
         }
         self.block_all(locks::incidents(rollout));
+        self.block_all(locks::reviews_owed(rollout, self.now));
+        if rollout.phases().all(|other| other <= index) {
+            self.block_all(locks::glasses(rollout));
+        }
         self.block_all(locks::reopened(rollout, index, self.now));
         // Skipping the last phase after the go before it closes the rollout, so it is held to what a go is held to.
         self.block_all(locks::reopened_steps(rollout, index, self.now));

@@ -44,6 +44,7 @@ impl<'a> Asking<'a> {
             return Err(Self::unknown("flag", flag_slug));
         };
         self.needs_role(&Role::MAY_RAISE);
+        self.needs_not_decided(phase, &Role::MAY_RAISE, place.clone());
         self.needs_next(phase, step);
         self.block_all(raise_locks(rollout, self.facts, phase, index, self.now));
         self.needs_rest(flag);
@@ -66,6 +67,7 @@ impl<'a> Asking<'a> {
             return Err(Blocker::asker(why, place).into());
         };
         self.needs_role(&step.done_by());
+        self.needs_not_decided(phase, &step.done_by(), place.clone());
         self.needs_next(phase, step);
         self.block_all(raise_locks(self.rollout, self.facts, phase, index, self.now));
         if act.destructive {
@@ -115,6 +117,7 @@ impl<'a> Asking<'a> {
             lowering::undone(rollout, slug, &exposure)
         } else {
             if !observed.baseline {
+                self.needs_not_decided_upward(slug, &exposure);
                 self.block_all(upward_locks(rollout, self.facts, slug, &exposure, self.now));
             }
             Undone::default()

@@ -6,7 +6,7 @@ use crate::{
     blocker::{Blocker, Place, Why},
     event::Event,
     id::LineSlug,
-    plan::{Line, LineKind, Side, Slot},
+    plan::{Line, LineKind, Meaning, Side, Slot},
     role::Role,
     state::{SlotAct, TaskStatus},
 };
@@ -112,7 +112,12 @@ impl<'a> Asking<'a> {
         if self.own_mark(slug).is_some_and(signed_this) && !objected {
             self.block(Blocker::nobody(Why::AlreadySo {}, Place::Line(slug.clone())));
         }
-        let (slot, meaning, proof) = (slug.clone(), slot.meaning, self.proven());
+        let safeguards = self.rollout.plan().safeguards_of(line.phase);
+        if slot.meaning == Meaning::Approved {
+            self.needs_not_begun(safeguards, &[slot.role], Place::Line(slug.clone()));
+        }
+        self.needs_proof(safeguards, Place::Line(slug.clone()));
+        let (slot, meaning, proof) = (slug.clone(), slot.meaning, self.proven);
         self.one(|words| Event::Signed { slot, meaning, scope_digest, proof, words })
     }
 

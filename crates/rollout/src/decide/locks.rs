@@ -35,6 +35,28 @@ pub(super) fn incidents(rollout: &Rollout) -> impl Iterator<Item = Blocker> + '_
     })
 }
 
+/// The broken glass that keeps this flag up.
+pub(super) fn glass_of(rollout: &Rollout, flag: &FlagSlug) -> Option<Blocker> {
+    let (seq, glass) = rollout.standing_glass(flag)?;
+    let why = Why::GlassStands { flag: flag.clone(), glass: seq };
+    Some(Blocker { why, cleared_by: ClearedBy::At(glass.until), place: Place::Flag(flag.clone()) })
+}
+
+/// Broken glasses that keep a flag up: what closes the rollout waits for them, since closing gives the flags back.
+pub(super) fn glasses(rollout: &Rollout) -> impl Iterator<Item = Blocker> + '_ {
+    rollout.flags.keys().filter_map(|flag| glass_of(rollout, flag))
+}
+
+/// Broken glasses that nobody has reviewed for a day.
+pub(super) fn reviews_owed(rollout: &Rollout, now: Timestamp) -> impl Iterator<Item = Blocker> + '_ {
+    let reviewers = rollout.plan().break_glass.as_ref().map_or(&[][..], |terms| &terms.reviewers);
+    let overdue = rollout.glasses.iter().filter(move |(_, glass)| glass.is_overdue(now));
+    overdue.map(move |(seq, glass)| {
+        let why = Why::ReviewOwed { flag: glass.flag.clone(), glass: *seq };
+        Blocker::roles(why, reviewers, Place::Flag(glass.flag.clone()))
+    })
+}
+
 /// Gates before `gate`, and itself if `inclusive`, where no go is in force.
 pub(super) fn gates_without_go(rollout: &Rollout, gate: GateNumber, inclusive: bool) -> Vec<Blocker> {
     let gates = rollout.gates_in_use().filter(|g| *g < gate || (inclusive && *g == gate));
@@ -164,16 +186,21 @@ pub fn raise_locks(rollout: &Rollout, facts: &Facts, phase: usize, index: usize,
     blockers
 }
 
-/// What locks taking a flag up to `to` outside its steps, be it accepting what the backend has or putting back what it
-/// lost: the rules of the flag's first step that goes so far, or of its last one if none does. That the backend has
-/// something else is what it is about, and locks nothing.
-pub fn upward_locks(rollout: &Rollout, facts: &Facts, flag: &FlagSlug, to: &Exposure, now: Timestamp) -> Vec<Blocker> {
+/// The step whose rules hold for taking a flag up to `to` outside its steps: its first that goes so far, or its last one
+/// if none does. Its phase, and its place there.
+pub(super) fn upward_step(rollout: &Rollout, flag: &FlagSlug, to: &Exposure) -> Option<(usize, usize)> {
     let phases = rollout.plan().phases.iter().enumerate();
     let steps = phases.flat_map(|(p, phase)| phase.steps.iter().enumerate().map(move |(s, step)| (p, s, step)));
     let own = steps.filter_map(|(p, s, step)| Some((p, s, step.exposure().filter(|(slug, _)| *slug == flag)?.1)));
     let own: Vec<(usize, usize, &Exposure)> = own.collect();
-    let mut locks = match own.iter().find(|(.., at)| at.lowers_to(to)).or(own.last()) {
-        Some((phase, index, _)) => raise_locks(rollout, facts, *phase, *index, now),
+    own.iter().find(|(.., at)| at.lowers_to(to)).or(own.last()).map(|(phase, index, _)| (*phase, *index))
+}
+
+/// What locks taking a flag up to `to` outside its steps, be it accepting what the backend has or putting back what it
+/// lost. That the backend has something else is what it is about, and locks nothing.
+pub fn upward_locks(rollout: &Rollout, facts: &Facts, flag: &FlagSlug, to: &Exposure, now: Timestamp) -> Vec<Blocker> {
+    let mut locks = match upward_step(rollout, flag, to) {
+        Some((phase, index)) => raise_locks(rollout, facts, phase, index, now),
         None => {
             let common = not_in_force(rollout).into_iter().chain(closed(rollout)).chain(incidents(rollout));
             common.chain(flag_locks(rollout, facts, flag, to, now)).collect()
@@ -192,6 +219,7 @@ fn flag_locks(rollout: &Rollout, facts: &Facts, flag: &FlagSlug, to: &Exposure, 
         let why = Why::ObservedNotAccepted { flag: flag.clone(), observed: observed.exposure.clone() };
         blockers.push(Blocker::roles(why, &Role::may_accept(observed.baseline), place()));
     }
+    blockers.extend(glass_of(rollout, flag));
     if !facts.capabilities_of(body).can(to) {
         blockers.push(Blocker::nobody(Why::NotExpressible { exposure: to.clone() }, place()));
     }

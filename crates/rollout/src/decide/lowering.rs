@@ -123,6 +123,8 @@ fn is_below_all(state: &FlagState, to: &Exposure) -> bool {
 pub(super) fn undone(rollout: &Rollout, flag: &FlagSlug, to: &Exposure) -> Undone {
     let mut undone = Undone::default();
     let Some(wanted) = rollout.flags.get(flag).map(|state| &state.wanted) else { return undone };
+    // What a broken glass keeps up was never raised by a step: taking that back is no rollback.
+    let wanted = rollout.standing_glass(flag).map_or(wanted, |(_, glass)| &glass.from);
     let mut first_gate: Option<GateNumber> = None;
     for phase in rollout.phases() {
         let steps = rollout.plan().phases[phase].steps.iter().enumerate();

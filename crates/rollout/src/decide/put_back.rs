@@ -23,6 +23,7 @@ impl Asking<'_> {
             return Err(Blocker::asker(why, place()).into());
         }
         self.needs_role(&Role::MAY_RAISE);
+        self.needs_not_decided_upward(slug, &state.wanted);
         self.block_all(upward_locks(rollout, self.facts, slug, &state.wanted, self.now));
         self.needs_rest(flag);
         self.needs_typed(Some(confirm), &flag.key, place());

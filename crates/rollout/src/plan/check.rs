@@ -2,6 +2,7 @@
 
 mod around;
 mod by_hand;
+mod glass;
 
 pub use around::{ENVIRONMENT_EXPECTED, is_environment};
 
@@ -91,6 +92,7 @@ impl Checker<'_> {
         for (i, phase) in draft.phases.iter().enumerate() {
             self.phase(i, phase);
         }
+        self.glass();
         self.around();
     }
 

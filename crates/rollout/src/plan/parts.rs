@@ -1,6 +1,6 @@
 //! A plan as it stands in its file: its flags, and what it says besides its phases.
 
-use super::{ByHand, Communication, Contact, FlagBackend, Minutes, Phase, PlanRisk, Procedure};
+use super::{BreakGlass, ByHand, Communication, Contact, FlagBackend, Minutes, Phase, PlanRisk, Procedure, Safeguards};
 use crate::{
     exposure::Exposure,
     id::{FlagSlug, PlanSlug},
@@ -41,6 +41,12 @@ pub struct Draft {
     /// Who decides at gates and adopts the plan, unless a phase names another decider for its entry gate.
     #[serde(default = "product_owner", skip_serializing_if = "is_product_owner")]
     pub decider: Role,
+    /// What is asked of people beyond their roles, unless a phase says otherwise for itself.
+    #[serde(default, skip_serializing_if = "Safeguards::ask_nothing")]
+    pub safeguards: Safeguards,
+    /// Who may raise past the blockers in an emergency. Nobody, if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub break_glass: Option<BreakGlass>,
     /// How long all of it is meant to take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<Days>,

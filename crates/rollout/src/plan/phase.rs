@@ -1,6 +1,6 @@
 //! A phase as it stands in a plan's file: prerequisites, steps, criteria, exit slots.
 
-use super::{Days, LineKind, Minutes, Rounds, Window};
+use super::{Days, LineKind, Minutes, Rounds, Safeguards, Window};
 use crate::{
     exposure::Exposure,
     id::{FlagSlug, LineSlug, PhaseSlug, StepSlug},
@@ -67,6 +67,9 @@ pub struct Phase {
     /// Who decides at its entry gate, if not the plan's decider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decider: Option<Role>,
+    /// What is asked of people in it beyond their roles, instead of what the plan asks: less where less can go wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub safeguards: Option<Safeguards>,
     /// The rollout of this very plan in this environment must be closed before the entry gate. Does not hold in that
     /// environment itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]

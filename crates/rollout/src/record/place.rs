@@ -29,7 +29,10 @@ impl Record {
             | Event::Applied { flag, .. }
             | Event::Failed { flag, .. }
             | Event::Cancelled { flag, .. }
-            | Event::Observed { flag, .. } => Some(Place::Flag(flag.clone())),
+            | Event::Observed { flag, .. }
+            | Event::GlassBroken { flag, .. }
+            | Event::GlassExpired { flag, .. }
+            | Event::GlassReviewed { flag, .. } => Some(Place::Flag(flag.clone())),
             Event::Skipped { phase, .. } | Event::Unskipped { phase, .. } => Some(Place::Phase(phase.clone())),
             Event::IncidentOpened { .. } => Some(Place::Incident(self.seq)),
             Event::IncidentResolved { incident, .. } => Some(Place::Incident(*incident)),

@@ -3,7 +3,7 @@
 use super::Rollout;
 use crate::{
     id::GateNumber,
-    plan::{LineKind, Phase, Side},
+    plan::{LineKind, Phase, Safeguards, Side},
     role::Role,
     time::Timestamp,
 };
@@ -64,6 +64,13 @@ impl Rollout {
     /// The gate that accepts this phase, which was not skipped.
     pub fn exit_gate(&self, phase: usize) -> GateNumber {
         phase as GateNumber + 2
+    }
+
+    /// What is asked of who gives a go here beyond their role: what the phase it opens asks, or at the last gate in use
+    /// the one it closes.
+    pub fn safeguards_at(&self, gate: GateNumber) -> Safeguards {
+        let phase = self.ahead(gate).or_else(|| self.behind(gate));
+        phase.map_or(self.plan.safeguards, |phase| self.plan.safeguards_of(phase))
     }
 
     /// How the gate's signal stands.

@@ -74,9 +74,13 @@ impl Rollout {
         }
     }
 
-    /// Does a soak of this phase run? Only while no incident is open and the phase's flags are what the ledger says.
+    /// Does a soak of this phase run? Only while no incident is open, and the phase's flags are what the ledger
+    /// says and what the steps made them.
     pub(crate) fn soaks_run(&self, phase: usize) -> bool {
         let flags = self.plan.phases[phase].steps.iter().filter_map(Step::exposure).map(|(flag, _)| flag);
-        self.incidents.is_empty() && flags.into_iter().all(|f| self.flags.get(f).is_none_or(|f| f.observed.is_none()))
+        let as_agreed = |flag: &FlagSlug| {
+            self.flags.get(flag).is_none_or(|state| state.observed.is_none()) && self.standing_glass(flag).is_none()
+        };
+        self.incidents.is_empty() && flags.into_iter().all(as_agreed)
     }
 }

@@ -49,6 +49,12 @@ variants! { Why, of_code, code, CODES:
     "confirmation-wrong" => ConfirmationWrong { expected }
     "not-confirmed" => NotConfirmed {}
     "proof-needed" => ProofNeeded {}
+    "decided-it" => DecidedIt { gate }
+    "began-it" => BeganIt {}
+    "glass-stands" => GlassStands { flag, glass }
+    "glass-over" => GlassOver { flag, glass }
+    "review-owed" => ReviewOwed { flag, glass }
+    "own-glass" => OwnGlass { glass }
     "already-so" => AlreadySo {}
     "not-so" => NotSo {}
     "not-a-lowering" => NotALowering { flag, now }
@@ -68,7 +74,7 @@ mod tests {
     fn each_code_is_read_as_it_is_written() {
         let all = json!({
             "cleared_by": {"roles": ["product-owner"]}, "place": {"gate": 2}, "needs": ["product-owner"], "gate": 2,
-            "by": ["product-owner"], "incident": 7, "phase": "a-phase", "line": "a-line", "step": "a-step", "next": null,
+            "by": ["product-owner"], "incident": 7, "glass": 9, "phase": "a-phase", "line": "a-line", "step": "a-step", "next": null,
             "left_ms": 60_000, "standing": true, "flag": "chat", "observed": "5", "exposure": "on",
             "since": "2026-03-02T09:00:00.000Z", "expected": "chat", "now": "off",
             "rollout": "0190a5c4-7b1e-7c3a-9f00-000000000001", "what": "step", "name": "nobody",

@@ -22,6 +22,9 @@ variants! { Event, of_kind, kind, NAMES:
     "accepted" => Accepted { flag, exposure, undone, words }
     "skipped" => Skipped { phase, words }
     "unskipped" => Unskipped { phase, words }
+    "glass-broken" => GlassBroken { flag, from, to, until, words }
+    "glass-expired" => GlassExpired { flag, glass, from, to }
+    "glass-reviewed" => GlassReviewed { flag, glass, words }
     "incident-opened" => IncidentOpened { words }
     "incident-resolved" => IncidentResolved { incident, words }
     "noted" => Noted { about, words }
@@ -48,7 +51,7 @@ mod tests {
             "environment": "production", "baselines": {"chat": "off"}, "sample": true, "digest": digest, "line": "a-line",
             "slot": "a-slot", "meaning": "approved", "scope_digest": digest, "gate": 2, "decision": "go", "flag": "chat",
             "step": "a-step", "from": "on", "to": {"percent": "0.1", "segments": ["staff"]}, "exposure": "5",
-            "undone": {"gates": [2], "steps": ["a-step"], "lines": []}, "phase": "a-phase", "incident": 7, "about": 6,
+            "undone": {"gates": [2], "steps": ["a-step"], "lines": []}, "phase": "a-phase", "incident": 7, "about": 6, "glass": 9, "until": "2026-03-02T09:00:00.000Z",
             "want": 8, "to_verify": true, "back_to": "off", "by_ms": 60_000, "words": words, "proof": "provider",
         });
         for kind in NAMES {

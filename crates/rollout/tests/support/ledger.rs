@@ -35,24 +35,54 @@ pub fn confirmed(actor: Actor) -> Asker {
     Asker { confirmed: true, ..actor.into() }
 }
 
+/// Who began it, and what the backend had then. Of whom no more is said, the system did.
+pub struct Beginning {
+    by: Actor,
+    baselines: BTreeMap<FlagSlug, Exposure>,
+}
+
+impl From<BTreeMap<FlagSlug, Exposure>> for Beginning {
+    fn from(baselines: BTreeMap<FlagSlug, Exposure>) -> Self {
+        Self { by: DELIVERY, baselines }
+    }
+}
+
+impl From<(Actor, BTreeMap<FlagSlug, Exposure>)> for Beginning {
+    fn from((by, baselines): (Actor, BTreeMap<FlagSlug, Exposure>)) -> Self {
+        Self { by, baselines }
+    }
+}
+
+/// Who acts. Of whom no more is said, they have confirmed.
+pub struct Who(Asker);
+
+impl From<Actor> for Who {
+    fn from(actor: Actor) -> Self {
+        Self(confirmed(actor))
+    }
+}
+
+impl From<Asker> for Who {
+    fn from(asker: Asker) -> Self {
+        Self(asker)
+    }
+}
+
 impl Ledger {
-    pub fn begin(plan: Arc<Plan>, baselines: BTreeMap<FlagSlug, Exposure>) -> Self {
+    pub fn begin(plan: Arc<Plan>, beginning: impl Into<Beginning>) -> Self {
+        let Beginning { by, baselines } = beginning.into();
         let now = Timestamp::from_millis(1_756_821_600_000);
         let event = Event::Attached { environment: "production".into(), baselines, sample: false };
         let id = RolloutId(Uuid::from_bytes([0xab; 16]));
-        let record = Record::new(id, 1, now, DELIVERY, plan.digest(), event);
+        let record = Record::new(id, 1, now, by, plan.digest(), event);
         let rollout = Rollout::begin(&record, plan).expect("begins");
         let facts = Facts { capabilities: CAPABLE, ..Facts::calm() };
         Self { rollout, facts, now, bytes: vec![record.bytes()] }
     }
 
     /// Asks the rulebook; appends what it answers.
-    pub fn act(&mut self, actor: Actor, command: &Command) -> Result<(), Vec<Blocker>> {
-        self.ask(confirmed(actor), command)
-    }
-
-    /// The same, for who has proven themselves or has not confirmed.
-    pub fn ask(&mut self, asker: Asker, command: &Command) -> Result<(), Vec<Blocker>> {
+    pub fn act(&mut self, who: impl Into<Who>, command: &Command) -> Result<(), Vec<Blocker>> {
+        let Who(asker) = who.into();
         let events = rollout::decide(&self.rollout, &self.facts, command, asker, self.now);
         for event in events.map_err(rollout::Refusal::into_blockers)? {
             self.append(asker.actor, event);

@@ -1,7 +1,7 @@
 //! A second, naive reading of a ledger. It sees the records' bytes and the plan, both as plain JSON, and shares no code
 //! with the rulebook: what goes wrong in one of them shows as a difference.
 
-use crate::naive_rules;
+use crate::{naive_people::Crack, naive_rules};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -81,6 +81,11 @@ pub struct Book {
     pub steps: BTreeMap<String, Option<i64>>,
     pub flags: BTreeMap<String, Lamp>,
     pub incidents: BTreeMap<u64, String>,
+    /// Who began it, and who gave the last go at each gate.
+    pub began: String,
+    pub gos_by: BTreeMap<usize, String>,
+    /// Every broken glass, by the record that broke it.
+    pub cracks: BTreeMap<u64, Crack>,
 }
 
 /// A record, opened.
@@ -128,6 +133,9 @@ impl Book {
             steps: BTreeMap::new(),
             flags,
             incidents: BTreeMap::new(),
+            began: first.person.clone(),
+            gos_by: BTreeMap::new(),
+            cracks: BTreeMap::new(),
             plan,
         }
     }
@@ -195,6 +203,7 @@ impl Book {
             "decided" => match said("decision").as_str() {
                 "go" => {
                     self.gos.insert(gate);
+                    self.gos_by.insert(gate, entry.person.clone());
                     self.holds.remove(&(gate, entry.role.clone()));
                 }
                 "no-go" => drop(self.gos.remove(&gate)),
@@ -212,6 +221,7 @@ impl Book {
                 if let Some((_, Some(step))) = self.flags[&flag].pending.clone() {
                     self.steps.remove(&step);
                 }
+                self.goes_down(&flag, &to);
                 self.wish(&flag, to, Some((entry.seq, None)));
             }
             "put-back" => {
@@ -228,6 +238,7 @@ impl Book {
                 if self.flags[&flag].wanted.covers(&to) {
                     self.reopening(|book| book.down(&flag, &to));
                 }
+                self.goes_down(&flag, &to);
                 let lamp = self.flags.get_mut(&flag).expect("a flag");
                 (lamp.wanted, lamp.applied, lamp.observed) = (to.clone(), to, None);
             }
@@ -244,22 +255,26 @@ impl Book {
             "applied" | "moved-by-hand" => {
                 let lamp = self.flags.get_mut(&said("flag")).expect("a flag");
                 (lamp.applied, lamp.observed) = (Share::of(&body["exposure"]), None);
-                if let Some((_, Some(step))) = lamp.pending.take() {
-                    self.steps.insert(step, Some(0));
+                // A step that another flag's lowering reopened meanwhile stays open.
+                if let Some((_, Some(step))) = lamp.pending.take()
+                    && let Some(ran) = self.steps.get_mut(&step)
+                {
+                    *ran = Some(0);
                 }
             }
             "cancelled" => {
                 let by_hand = self.manual(&said("flag")).is_some();
+                let crack = self.cracks.get_mut(&body["want"].as_u64().expect("a number"));
+                let past_blockers = crack.map(|crack| crack.stands = false).is_some();
                 let lamp = self.flags.get_mut(&said("flag")).expect("a flag");
-                // What was only to be put back is still wanted; a raise has a step.
-                if matches!(lamp.pending, Some((_, Some(_)))) {
+                let step = lamp.pending.take().and_then(|(_, step)| step);
+                // What was only to be put back is still wanted; a raise has a step, or was one past the blockers.
+                if step.is_some() || past_blockers {
                     lamp.wanted = lamp.applied.clone();
-                }
-                if let Some((_, Some(step))) = lamp.pending.take() {
                     // A person may have done it: it is to be taken back.
                     lamp.pending = by_hand.then_some((entry.seq, None));
-                    self.steps.remove(&step);
                 }
+                step.map(|step| self.steps.remove(&step));
             }
             "observed" => {
                 let lamp = self.flags.get_mut(&said("flag")).expect("a flag");
@@ -267,7 +282,7 @@ impl Book {
                 lamp.observed = (seen != lamp.wanted).then_some(seen);
                 lamp.baseline = false;
             }
-            _ => {}
+            _ => self.take_glass(entry),
         }
     }
 
@@ -282,7 +297,7 @@ impl Book {
         (lamp.wanted, lamp.pending) = (to, pending);
     }
 
-    /// Soaks run only while no incident is open and nothing strange is seen of the phase's flags.
+    /// Soaks run only while no incident is open, nothing strange is seen of the phase's flags and no glass keeps one up.
     pub fn run_soaks(&mut self, passed: i64) {
         if !self.incidents.is_empty() {
             return;
@@ -291,7 +306,7 @@ impl Book {
         for phase in list(&plan["phases"]) {
             let steps = list(&phase["steps"]);
             let mut flags = steps.iter().filter_map(|step| step["do"]["exposure"]["flag"].as_str());
-            if flags.any(|flag| self.flags[flag].observed.is_some()) {
+            if flags.any(|flag| self.flags[flag].observed.is_some() || self.crack(flag).is_some()) {
                 continue;
             }
             for step in steps {
@@ -331,7 +346,7 @@ impl Book {
     /// A flag goes down: steps that are no longer fulfilled reopen with all after them in their phase; where it falls to
     /// where the phase found it, or below, the gos from there on end.
     fn down(&mut self, flag: &str, to: &Share) {
-        let was = self.flags[flag].wanted.clone();
+        let was = self.without_glass(flag);
         let mut found =
             Share::of(&list(&self.plan["flags"]).iter().find(|f| f["slug"] == flag).expect("a flag")["initial"]);
         let keeps = list(&self.plan["flags"]).iter().any(|f| f["slug"] == flag && f["rollback_to"] == "before-phase");

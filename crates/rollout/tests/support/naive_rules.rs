@@ -1,6 +1,9 @@
 //! The safety properties, asked of the naive book: what speaks against an act. Words, not types: they are for reading.
 
-use crate::naive::{Act, Book, Entry, Share, list, text};
+use crate::{
+    naive::{Act, Book, Entry, Share, list, text},
+    naive_people,
+};
 use serde_json::Value;
 
 const DAY: i64 = 86_400_000;
@@ -125,6 +128,8 @@ pub fn against_step(book: &Book, slug: &str) -> Vec<String> {
     {
         against.push(format!("{flag} is not what the ledger says"));
     }
+    let flag = step["do"]["exposure"]["flag"].as_str();
+    against.extend(flag.filter(|flag| book.crack(flag).is_some()).map(|flag| format!("a glass keeps {flag} up")));
     against
 }
 
@@ -154,6 +159,8 @@ pub fn against_go(book: &Book, gate: usize) -> Vec<String> {
     if book.gos.contains(&gate) && !book.holds.contains(&(gate, mine)) {
         against.push("it has a go".into());
     }
+    against.extend(naive_people::overdue(book));
+    against.extend(naive_people::standing_at_the_end(book, gate));
     against.extend(gates_before(book, gate - 1));
     if gate >= 2 {
         let behind = gate - 2;
@@ -178,7 +185,7 @@ pub fn wrong(book: &Book, entry: &Entry, earlier: &[Entry]) -> Vec<String> {
         let may = roles.contains(&entry.role.as_str());
         (!may).then(|| format!("{} did what is for {roles:?}", entry.role)).into_iter().collect::<Vec<_>>()
     };
-    let mut wrong = Vec::new();
+    let mut wrong = naive_people::wrong(book, entry);
     match entry.kind.as_str() {
         "adopted" => wrong.extend(by(&[&decider(book, 1)])),
         "ticked" => {
@@ -255,6 +262,8 @@ pub fn wrong(book: &Book, entry: &Entry, earlier: &[Entry]) -> Vec<String> {
             let phase = book.phases().iter().position(|p| p["slug"] == body["phase"]).expect("a phase");
             wrong.extend(by(&[&decider(book, phase + 1)]));
             wrong.extend(common(book));
+            wrong.extend(naive_people::overdue(book));
+            wrong.extend(naive_people::standing_at_the_end(book, phase + 2));
             wrong.extend((book.phases()[phase]["optional"] != true).then(|| "not optional".into()));
             let touched = |step: &Value| book.steps.contains_key(step["slug"].as_str().expect("a slug"));
             wrong.extend(list(&book.phases()[phase]["steps"]).iter().any(touched).then(|| "begun".into()));
@@ -282,11 +291,12 @@ pub fn wrong(book: &Book, entry: &Entry, earlier: &[Entry]) -> Vec<String> {
             let want = body["want"].as_u64().expect("a number");
             let wish = earlier.iter().find(|e| e.seq == want).expect("a wish");
             let newer = earlier.iter().filter(|e| e.seq > want && e.body["flag"] == body["flag"]);
-            let moved = |e: &Entry| matches!(e.kind.as_str(), "lowered" | "raised" | "cancelled" | "accepted");
+            let kinds = ["lowered", "raised", "cancelled", "accepted", "glass-broken", "glass-expired"];
+            let moved = |e: &Entry| kinds.contains(&e.kind.as_str());
             wrong.extend(newer.filter(|e| moved(e)).map(|e| format!("{} {} came after it", e.kind, e.seq)));
             let wished = if wish.kind == "cancelled" { &wish.body["back_to"] } else { &wish.body["to"] };
             wrong.extend((*wished != body["exposure"]).then(|| "another exposure than wanted".into()));
-            let up = matches!(wish.kind.as_str(), "raised" | "put-back");
+            let up = matches!(wish.kind.as_str(), "raised" | "put-back" | "glass-broken");
             let said_so = || earlier.iter().any(|e| e.kind == "moved-by-hand" && e.body["want"] == want);
             match (entry.kind.as_str(), book.manual(said("flag"))) {
                 ("applied", None) => {}
@@ -294,7 +304,8 @@ pub fn wrong(book: &Book, entry: &Entry, earlier: &[Entry]) -> Vec<String> {
                 (_, None) => wrong.push("no person moves this flag".into()),
                 (_, Some(how)) => {
                     let movers: &[&str] = if up { &["engineer"] } else { &["engineer", "operations", "product-owner"] };
-                    wrong.extend(by(movers));
+                    let broke_it = wish.kind == "glass-broken" && naive_people::may(book, "roles", &entry.role);
+                    wrong.extend(if broke_it { vec![] } else { by(movers) });
                     let shown = !list(&body["words"]["evidence"]).is_empty();
                     wrong.extend((up && !shown).then(|| "no evidence".into()));
                     wrong.extend(
@@ -314,13 +325,18 @@ pub fn wrong(book: &Book, entry: &Entry, earlier: &[Entry]) -> Vec<String> {
     wrong
 }
 
-/// Accepting drift upward asks what raising the flag's first step that goes so far would.
-fn against_accepting(book: &Book, flag: &str, seen: &Share) -> Vec<String> {
+/// The flag's first step that goes so far, or its last.
+pub fn step_up_to(book: &Book, flag: &str, seen: &Share) -> Option<String> {
     let steps = book.phases().iter().flat_map(|phase| list(&phase["steps"]));
     let own: Vec<&Value> = steps.filter(|step| step["do"]["exposure"]["flag"] == flag).collect();
     let reaches = |step: &&&Value| Share::of(&step["do"]["exposure"]["to"]).covers(seen);
-    let Some(step) = own.iter().find(reaches).or(own.last()) else { return vec![] };
-    let mut against = against_step(book, step["slug"].as_str().expect("a slug"));
+    own.iter().find(reaches).or(own.last()).map(|step| text(&step["slug"]))
+}
+
+/// Accepting drift upward asks what raising the flag's first step that goes so far would.
+fn against_accepting(book: &Book, flag: &str, seen: &Share) -> Vec<String> {
+    let Some(step) = step_up_to(book, flag, seen) else { return vec![] };
+    let mut against = against_step(book, &step);
     against.retain(|what| !what.ends_with("is not what the ledger says"));
     against
 }

@@ -2,8 +2,8 @@
 
 use crate::ledger;
 use rollout::{
-    Actor, Command, Decision, Evidence, Exposure, FlagSlug, GateNumber, LineSlug, PhaseSlug, Plan, Role, Scope, Seq,
-    StepSlug, Text, time::Millis,
+    Actor, Asker, Command, Decision, Evidence, Exposure, FlagSlug, GateNumber, LineSlug, PhaseSlug, Plan, Proof,
+    ProvenBy, Role, Scope, Seq, StepSlug, Text, Timestamp, time::Millis,
 };
 use std::{
     fs,
@@ -22,6 +22,9 @@ pub struct Words<'a> {
     reason: Option<&'a str>,
     typed: Option<&'a str>,
     evidence: bool,
+    /// How, and how long ago.
+    proven: Option<(ProvenBy, Millis)>,
+    confirmed: bool,
 }
 
 pub fn role_name(role: Role) -> String {
@@ -36,10 +39,25 @@ pub fn actor(name: &str) -> Result<Actor, String> {
     Ok(ledger::person(role.ok_or_else(|| format!("\"{name}\" is no role"))?, number))
 }
 
+/// `password`, or `provider 6m ago`.
+fn proof(how: &str) -> (ProvenBy, Millis) {
+    let (name, ago) = how.split_once(' ').unwrap_or((how, "0m ago"));
+    let by = serde_json::from_value(serde_json::json!(name)).expect("a way to prove oneself");
+    (by, super::millis(ago.trim_end_matches(" ago")).expect("a span like 6m"))
+}
+
 impl<'a> Words<'a> {
     pub fn of(line: &'a str) -> Self {
         let (line, reason) = match line.split_once(" because \"") {
             Some((before, reason)) => (before, Some(reason.trim_end_matches('"'))),
+            None => (line, None),
+        };
+        let (line, confirmed) = match line.strip_suffix(" unconfirmed") {
+            Some(before) => (before, false),
+            None => (line, true),
+        };
+        let (line, proven) = match line.split_once(" proven by ") {
+            Some((before, how)) => (before, Some(proof(how))),
             None => (line, None),
         };
         let (line, evidence) = match line.strip_suffix(" showing evidence") {
@@ -50,7 +68,19 @@ impl<'a> Words<'a> {
             Some((before, typed)) => (before, Some(typed)),
             None => (line, None),
         };
-        Self { rest: line.trim(), reason, typed, evidence }
+        Self { rest: line.trim(), reason, typed, evidence, proven, confirmed }
+    }
+
+    /// Who asks this: `legal`, or `legal as engineer`, who is the same person.
+    pub fn asker(&mut self, name: &str, now: Timestamp) -> Result<Asker, String> {
+        let mut actor = actor(name)?;
+        if let Some(rest) = self.rest.strip_prefix("as ") {
+            self.rest = rest;
+            let (person, other) = (actor.person().ok_or("no person")?, self::actor(self.next()?)?);
+            actor = Actor::Person { person, role: other.role().ok_or("no role")? };
+        }
+        let proof = self.proven.map(|(by, ago)| Proof { by, at: now.plus(-ago) });
+        Ok(Asker { actor, proof, confirmed: self.confirmed })
     }
 
     pub fn next(&mut self) -> Result<&'a str, String> {
@@ -199,6 +229,18 @@ impl<'a> Words<'a> {
             }
             "unattests" => Command::Unattest { step: self.slug(StepSlug::new)?, reason },
             "accepts" => Command::Accept { flag: self.slug(FlagSlug::new)?, reason: self.reason() },
+            "breaks" => {
+                ["the", "glass", "for"].into_iter().try_for_each(|word| self.expect(word))?;
+                let flag = self.slug(FlagSlug::new)?;
+                self.expect("to")?;
+                let confirm = self.typed.unwrap_or("FEATURE_RAMP").to_owned();
+                Command::BreakGlass { flag, to: self.exposure()?, reason: self.reason(), confirm }
+            }
+            // The script knows which record the number stands for.
+            "reviews" => {
+                let glass = self.next()?.parse().map_err(|_| "expected a glass's number")?;
+                Command::Review { glass, reason: self.reason(), evidence: self.evidence() }
+            }
             "skips" => Command::Skip { phase: self.slug(PhaseSlug::new)?, reason: self.reason() },
             "unskips" => Command::Unskip { phase: self.slug(PhaseSlug::new)?, reason },
             "opens" => {

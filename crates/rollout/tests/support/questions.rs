@@ -25,7 +25,7 @@ fn kebab(debug: String) -> String {
     out
 }
 
-fn is(found: String, words: &mut Words<'_>) -> Result<(), String> {
+pub fn is(found: String, words: &mut Words<'_>) -> Result<(), String> {
     words.expect("is")?;
     match words.rest() {
         expected if expected == found => Ok(()),

@@ -29,17 +29,27 @@ pub struct Script<'a> {
     folder: &'a Path,
     plan: String,
     baselines: BTreeMap<FlagSlug, Exposure>,
+    begun_by: Actor,
     ledger: Option<Ledger>,
     /// The incidents in the order they were opened.
     incidents: Vec<Seq>,
+    /// The glasses in the order they were broken.
+    glasses: Vec<Seq>,
 }
 
 /// Gives the ledger that came of it, if anything was done.
 ///
 /// Errors: the first line that came out otherwise, as `file:line: …`.
 pub fn run(folder: &Path, file: &Path) -> Result<Option<Ledger>, String> {
-    let mut script =
-        Script { folder, plan: "s4".into(), baselines: BTreeMap::new(), ledger: None, incidents: Vec::new() };
+    let mut script = Script {
+        folder,
+        plan: "s4".into(),
+        baselines: BTreeMap::new(),
+        begun_by: DELIVERY,
+        ledger: None,
+        incidents: Vec::new(),
+        glasses: Vec::new(),
+    };
     script.file(file)?;
     Ok(script.ledger)
 }
@@ -80,7 +90,7 @@ impl Script<'_> {
                 other => self.folder.join(format!("plans/{other}.yaml")),
             };
             let yaml = fs::read_to_string(&path).expect("the plan's file");
-            Ledger::begin(ledger::plan(&yaml), self.baselines.clone())
+            Ledger::begin(ledger::plan(&yaml), (self.begun_by, self.baselines.clone()))
         })
     }
 
@@ -97,6 +107,10 @@ impl Script<'_> {
                 let flag = words.slug(FlagSlug::new)?;
                 self.baselines.insert(flag, words.exposure()?);
             }
+            "begun" => {
+                words.expect("by")?;
+                self.begun_by = phrases::actor(words.next()?)?;
+            }
             "walk" => self.file(&self.folder.join(format!("walks/{}.txt", words.next()?)))?,
             "elsewhere" => {
                 let flag = words.slug(FlagSlug::new)?;
@@ -112,28 +126,42 @@ impl Script<'_> {
             "delivery" => return self.delivery(&mut words),
             "backend" => self.backend(&mut words)?,
             "only" => self.only(&mut words)?,
+            "glass" => {
+                let number: usize = words.next()?.parse().map_err(|_| "expected a glass's number")?;
+                let seq = self.glasses.get(number.wrapping_sub(1)).ok_or("that was not broken")?;
+                let glass = self.ledger.as_ref().and_then(|ledger| ledger.rollout.glasses.get(seq));
+                let found = glass.map_or("reviewed", |glass| if glass.stands() { "standing" } else { "over" });
+                questions::is(found.to_owned(), &mut words)?;
+            }
             what @ ("gate" | "flag" | "drift" | "step" | "line" | "slot" | "rollout" | "phase") => {
                 questions::ask(self.ledger(), what, &mut words)?;
             }
             person => {
-                let actor = phrases::actor(person)?;
+                let now = self.ledger().now;
+                let asker = words.asker(person, now)?;
                 let mut command = words.command(&self.incidents)?;
                 words.end()?;
                 self.name_want(&mut command);
                 let before = self.ledger().rollout.incidents.clone();
-                if let Err(blockers) = self.ledger().act(actor, &command) {
+                if let Err(blockers) = self.ledger().act(asker, &command) {
                     return Ok(Verdict::Refused(blockers));
                 }
                 let opened: Vec<Seq> = self.ledger().rollout.incidents.keys().copied().collect();
                 self.incidents.extend(opened.into_iter().filter(|seq| !before.contains_key(seq)));
+                let broken: Vec<Seq> = self.ledger().rollout.glasses.keys().copied().collect();
+                let known = self.glasses.clone();
+                self.glasses.extend(broken.into_iter().filter(|seq| !known.contains(seq)));
             }
         }
         words.end()?;
         Ok(Verdict::Well)
     }
 
-    /// Who moves a flag by hand names the record that wants it.
+    /// Who moves a flag by hand names the record that wants it; who reviews a glass, the record that broke it.
     fn name_want(&mut self, command: &mut Command) {
+        if let Command::Review { glass, .. } = command {
+            *glass = self.glasses.get((*glass as usize).wrapping_sub(1)).copied().unwrap_or(9_999);
+        }
         if let Command::Moved { flag, want, .. } = command {
             let pending = self.ledger().rollout.flags.get(flag).and_then(|state| state.pending.as_ref());
             *want = pending.map_or(0, |pending| pending.want);
@@ -152,6 +180,9 @@ impl Script<'_> {
 
     fn delivery(&mut self, words: &mut Words<'_>) -> Outcome {
         let how = words.next()?;
+        if how == "takes" {
+            return self.takes_back(words);
+        }
         let flag = words.slug(FlagSlug::new)?;
         if how == "tells" {
             return self.tells(&flag, words);
@@ -174,6 +205,20 @@ impl Script<'_> {
         };
         ledger.append(DELIVERY, event.ok_or("delivery has nothing to record")?);
         words.end()?;
+        Ok(Verdict::Well)
+    }
+
+    /// `delivery takes back 1`: so many flags go back whose broken glass nobody has reviewed in time.
+    fn takes_back(&mut self, words: &mut Words<'_>) -> Outcome {
+        words.expect("back")?;
+        let number: usize = words.next()?.parse().map_err(|_| "expected how many")?;
+        words.end()?;
+        let ledger = self.ledger();
+        let due = delivery::due(&ledger.rollout, ledger.now);
+        if due.len() != number {
+            return Err(format!("{} are due", due.len()));
+        }
+        due.into_iter().for_each(|event| ledger.append(DELIVERY, event));
         Ok(Verdict::Well)
     }
 
@@ -229,7 +274,7 @@ impl Script<'_> {
                 return Err(format!("{name} {}", if may { "may do that" } else { "is the wrong role for that" }));
             }
         }
-        let system = rollout::decide(&ledger.rollout, &ledger.facts, &command, &DELIVERY, ledger.now);
+        let system = rollout::decide(&ledger.rollout, &ledger.facts, &command, DELIVERY, ledger.now);
         if system.is_ok() { Err("no system acts by command".into()) } else { Ok(()) }
     }
 

@@ -43,6 +43,9 @@ pub static GROUPS: [Group; 5] = [
             ("lowered", "Lowering asked for"),
             ("put-back", "Putting back asked for"),
             ("accepted", "Drift accepted"),
+            ("glass-broken", "Glass broken"),
+            ("glass-expired", "Back by itself after a glass"),
+            ("glass-reviewed", "Glass reviewed"),
         ],
     },
     Group {

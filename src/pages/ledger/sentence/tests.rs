@@ -19,7 +19,7 @@ const PLAN: &str = r#"{
 const DIGEST: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
 /// Kind, body, and what a person reads.
-const SENTENCES: [(&str, &str, &str); 34] = [
+const SENTENCES: [(&str, &str, &str); 37] = [
     (
         "attached",
         r#"{"environment":"production","baselines":{},"sample":false}"#,
@@ -47,6 +47,17 @@ const SENTENCES: [(&str, &str, &str); 34] = [
     ("decided", r#"{"gate":2,"decision":"hold","words":WORDS}"#, "Gate 2: hold"),
     ("released", r#"{"gate":2,"words":WORDS}"#, "Gate 2: hold released"),
     ("raised", r#"{"flag":"grid","step":"on","from":"off","to":"on"}"#, "The grid: off → on asked for"),
+    (
+        "glass-broken",
+        r#"{"flag":"grid","from":"off","to":"on","until":"2026-03-02T09:00:00.000Z","words":WORDS}"#,
+        "The grid: the glass was broken, off → on asked for past the blockers",
+    ),
+    (
+        "glass-expired",
+        r#"{"flag":"grid","glass":9,"from":"on","to":"off"}"#,
+        "The grid: on → off, back by itself; nobody reviewed the glass of record 9",
+    ),
+    ("glass-reviewed", r#"{"flag":"grid","glass":9,"words":WORDS}"#, "The grid: the glass of record 9 was reviewed"),
     (
         "lowered",
         r#"{"flag":"grid","from":"on","to":"off","undone":{"gates":[1,2,3],"steps":[],"lines":[]},"words":WORDS}"#,

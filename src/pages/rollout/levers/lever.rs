@@ -5,6 +5,7 @@ use super::{
     by_hand::ByHand,
     lower::LowerPart,
     model::{engineer, next_step, notches, raise, standing_at},
+    past_rules::BreakPart,
     quadrant::Quadrant,
     raise::RaisePart,
     strange::Strange,
@@ -108,7 +109,7 @@ pub fn Lever(number: usize, flag: FlagSlug, phase: Signal<usize>) -> impl IntoVi
             <span class="plate" aria-hidden="true">{number}</span>
             <Names of heading=heading.clone() />
             <Show when=move || whole.get() fallback=move || view! { <Rest of /> }>
-                <div class="acts"><LowerPart of /><RaisePart of /></div>
+                <div class="acts"><LowerPart of /><RaisePart of /><BreakPart of /></div>
                 <Quadrant name=of.name() locked=Signal::derive(move || of.is_locked())
                     notches=Signal::derive(move || notches(&here.held().rollout, &of.slug())) />
                 <Pending of />

@@ -67,6 +67,7 @@ mod tests {
                 since,
                 raise: None,
                 put_back: None,
+                glass: false,
                 failure,
                 moved: None,
                 recalled: None,

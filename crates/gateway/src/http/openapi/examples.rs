@@ -45,6 +45,12 @@ pub fn commands() -> Value {
             json!({"flag": "grid", "reason": "Lowered by hand during the outage"}),
         ),
         (
+            "break-glass",
+            "Raise a flag past the blockers in an emergency",
+            json!({"flag": "grid", "to": "on", "reason": "The old path is down", "confirm": "FEATURE_GRID_ENABLED"}),
+        ),
+        ("review", "Review the glass that record 41 broke", json!({"glass": 41, "reason": "It was needed"})),
+        (
             "skip",
             "Skip an optional phase",
             json!({"phase": "service-bus", "reason": "There is no infrastructure for it"}),

@@ -32,7 +32,7 @@ use tracing::Instrument;
         ("If-Match" = Option<String>, Header, description = "The version one saw, `\"<version>\"`. Not needed by lower, \
             rollback, unattest, no-go, hold, object, withdraw and incident", pattern = "^\"[0-9]{1,18}\"$"),
         ("Confirmation" = Option<String>, Header, description = "What POST /api/rollouts/{id}/confirmations gave for this \
-            very command. Needed by what gives a flag to somebody: raise and put-back", max_length = 200),
+            very command. Needed by what gives a flag to somebody: raise, put-back and break-glass", max_length = 200),
     ),
     request_body(content = ref("#/components/schemas/Command"), content_type = "application/json"),
     responses(

@@ -43,7 +43,7 @@ pub async fn post(
     let confirmation = app.confirm(&ledger, &folded.rollout, signed.person, &command);
     confirmation.map(Json).ok_or_else(|| {
         let detail =
-            "Only a raise and a put-back of a flag that the plan has are confirmed; everything else is sent as it is.";
+            "Only a raise, a put-back and breaking the glass, of a flag that the plan has, are confirmed; everything else is sent as it is.";
         let title = "There is nothing to confirm";
         Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "nothing-to-confirm", title, detail)
     })

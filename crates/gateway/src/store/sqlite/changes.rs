@@ -4,7 +4,7 @@ use super::{Sqlite, number, people::word, signed};
 use crate::store::{Change, ERASED, Note, Result, StoreError, folded};
 use gateway_api::SystemRecord;
 use rollout::{PersonId, Timestamp, record::leaf_hash, text::Spoken};
-use sqlx::{Connection, Row, Sqlite as Db, Transaction};
+use sqlx::{Connection, Row, Sqlite as Db, SqliteConnection, Transaction};
 
 /// Everything that knows an erased person's name or words, or lets them in.
 const ERASE: &str = "DELETE FROM texts WHERE person = $1; DELETE FROM system_texts WHERE person = $1; \
@@ -26,10 +26,17 @@ pub(super) async fn change(store: &Sqlite, changes: Vec<Change>, notes: Vec<Note
     }
     record(&mut tx, notes, now).await?;
     tx.commit().await?;
-    if erases {
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *writer).await?;
-        sqlx::query("PRAGMA secure_delete = OFF").execute(&mut *writer).await?;
+    // It is done by now, whatever comes of this.
+    if erases && let Err(error) = clear_log(&mut writer).await {
+        tracing::warn!(%error, "what was erased stands in the database's log until that is brought into the file");
     }
+    Ok(())
+}
+
+/// Brings the log into the file, where what was deleted is overwritten.
+async fn clear_log(writer: &mut SqliteConnection) -> Result<()> {
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *writer).await?;
+    sqlx::query("PRAGMA secure_delete = OFF").execute(&mut *writer).await?;
     Ok(())
 }
 

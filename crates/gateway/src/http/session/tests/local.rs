@@ -76,7 +76,14 @@ async fn after_a_few_tries_one_waits_and_is_told_how_long() {
         assert_eq!(many.json["type"], json!("/problems/too-many-tries"));
     }
     own.pass(30_000);
-    status(&own.try_in("mia", PASSWORD, &[]).await, 200);
+    let mia = own.try_in("mia", PASSWORD, &[]).await;
+    status(&mia, 200);
+    let posing = format!("proof {}", mia.json["signed_in"]["person"].as_str().expect("an id"));
+    for _ in 0..7 {
+        own.try_in(&posing, PASSWORD, &[]).await;
+    }
+    let prove = own.post("/api/session/proof", &mia.cookie(), json!({"password": PASSWORD})).await;
+    status(&prove, 200);
 }
 
 #[tokio::test]
@@ -112,4 +119,30 @@ async fn one_proves_oneself_again_by_ones_own_password_alone() {
     assert_eq!(prove(PASSWORD).await.status, 429);
     status(&own.try_in("mia", PASSWORD, &[]).await, 200);
     status(&own.post("/api/session/proof", &cookie, json!({"account": "legal"})).await, 404);
+}
+
+#[tokio::test]
+async fn what_was_granted_for_one_place_is_worth_nothing_in_another() {
+    let own = Demo::outside().await;
+    own.account("engineer", &["engineer@staging"]).await;
+    own.account("owner", &["product-owner@staging", "product-owner/other"]).await;
+    let engineer = own.try_in("engineer", PASSWORD, &[]).await.cookie();
+    let owner = own.try_in("owner", PASSWORD, &[]).await.cookie();
+    let make = async |cookie: &str, environment: &str| {
+        let body = json!({"environment": environment, "keys": ["FEATURE_NEW"]});
+        own.post("/api/backend/flags", cookie, body).await
+    };
+    status(&make(&engineer, "staging").await, 200);
+    for refused in [make(&engineer, "production").await, make(&owner, "staging").await] {
+        assert_eq!((refused.status, &refused.json["type"]), (403, &json!("/problems/wrong-role")), "{}", refused.body);
+    }
+    let plan = include_str!("../../../../../../plans/s4.yaml");
+    let begin = async |cookie: &str, environment: &str| {
+        own.post("/api/rollouts", cookie, json!({"plan": plan, "environment": environment})).await
+    };
+    for refused in [begin(&engineer, "staging").await, begin(&owner, "production").await] {
+        assert_eq!((refused.status, &refused.json["type"]), (403, &json!("/problems/wrong-role")), "{}", refused.body);
+    }
+    let missing = begin(&owner, "staging").await;
+    assert_eq!((missing.status, &missing.json["type"]), (422, &json!("/problems/flags-missing")), "{}", missing.body);
 }

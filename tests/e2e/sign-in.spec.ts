@@ -112,24 +112,29 @@ test("a proof of now is asked for in a tab of its own, whatever the provider rem
   expect((await session(page)).proof).toEqual(proof);
 });
 
-/** Begins a rollout whose plan asks for a proof of now before each signature. */
+/** Begins a rollout whose plan asks for a proof of now before each signature, and adopts it: a sign-in is such a proof. */
 async function begin(page: Page): Promise<string> {
   const { phases, ...plan } = planOf(1, "Proof", "FEATURE_PROOF") as { phases: object[] };
   const slot = { slug: "may-begin", text: "The rollout may begin", role: "product-owner", meaning: "approved" };
   const asking = { ...plan, safeguards: { prove_again: true }, phases: phases.map((phase) => ({ ...phase, prerequisites: [{ "sign-off": slot }] })) };
-  const post = (path: string, data: unknown) => page.request.post(path, { data, headers: { origin: nginx.url } });
-  const made = await post("/api/backend/flags", { environment: "staging", keys: ["FEATURE_PROOF_0001"] });
-  expect(made.ok(), await made.text()).toBe(true);
-  const begun = await post("/api/rollouts", { plan: asking, environment: "staging" });
-  expect(begun.ok(), await begun.text()).toBe(true);
-  return (await begun.json()).id;
+  const post = async (path: string, data: unknown, headers = {}) => {
+    const answer = await page.request.post(path, { data, headers: { origin: nginx.url, ...headers } });
+    expect(answer.ok(), await answer.text()).toBe(true);
+    return answer.json();
+  };
+  await post("/api/backend/flags", { environment: "staging", keys: ["FEATURE_PROOF_0001"] });
+  const { id, plan_digest } = await post("/api/rollouts", { plan: asking, environment: "staging" });
+  const path = `/api/rollouts/${id}`;
+  const version = (await page.request.get(path)).headers().etag ?? "";
+  await post(`${path}/commands`, { type: "adopt", plan: plan_digest }, { "if-match": version, "idempotency-key": "adopt" });
+  return id;
 }
 
 test("a signature that needs a proof of now waits in its dialog until the provider has given one", async ({ browser }) => {
+  const id = await begin(await comeIn(browser));
   await provider.fault("no-auth-time");
   const page = await comeIn(browser);
   await provider.mend();
-  const id = await begin(page);
   await page.goto(`/rollouts/${id}`);
   await page.getByRole("button", { name: "Sign The rollout may begin" }).click();
   const dialog = page.getByRole("dialog", { name: /Sign: The rollout may begin/ });

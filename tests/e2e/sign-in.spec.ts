@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContext, type Page, expect, test } from "@playwright/test";
 import { Gateway } from "./support/gateway";
+import { planOf } from "./support/many";
 import { Nginx } from "./support/nginx";
 import { Provider, answerThere, proveThere, signInAs, signInThere, told } from "./support/oidc";
 
@@ -14,10 +15,10 @@ let contexts: BrowserContext[] = [];
 test.beforeAll(async () => {
   const { port, url } = await Nginx.address();
   provider = await Provider.start(url, {
-    ada: { name: "Ada Example", groups: ["developers", "admins"] },
+    ada: { name: "Ada Example", groups: ["developers", "owners", "admins"] },
     ben: { name: "Ben Example", groups: ["everybody"] },
   });
-  const roles = provider.config({ developers: "engineer", admins: "administrator" });
+  const roles = provider.config({ developers: "engineer", owners: "product-owner", admins: "administrator" });
   const config = `public_url = "${url}"\n${roles}`;
   gateway = await Gateway.start({ demo: false, config, env: provider.env, host: new URL(url).host });
   nginx = await Nginx.start(port, gateway.url);
@@ -67,10 +68,10 @@ test("somebody signs in at the provider, lands where they wanted to go, and has 
   const page = await fresh(browser, "/people");
   await signInAs(page, "ada");
   await expect(page).toHaveURL(`${nginx.url}/people`);
-  await expect(account(page)).toContainText("Engineer");
+  await expect(account(page)).toContainText("Product owner, Engineer");
   await expect(page.getByRole("table", { name: "Everyone" })).toContainText("Ada Example");
   const who = await session(page);
-  expect([who.roles, who.administrator, who.proof.by]).toEqual([["engineer"], true, "provider"]);
+  expect([who.roles, who.administrator, who.proof.by]).toEqual([["product-owner", "engineer"], true, "provider"]);
   const cookies = (await page.context().cookies(nginx.url)).filter(({ domain }) => domain === "localhost");
   expect(cookies.map(({ name, secure, httpOnly, sameSite }) => ({ name, secure, httpOnly, sameSite }))).toEqual([
     { name: "__Host-signalbox_session", secure: true, httpOnly: true, sameSite: "Strict" },
@@ -109,6 +110,50 @@ test("a proof of now is asked for in a tab of its own, whatever the provider rem
   await signInThere(again, "ben");
   await told(again, /Somebody else proved who they are/);
   expect((await session(page)).proof).toEqual(proof);
+});
+
+/** Begins a rollout whose plan asks for a proof of now before each signature, and adopts it: a sign-in is such a proof. */
+async function begin(page: Page): Promise<string> {
+  const { phases, ...plan } = planOf(1, "Proof", "FEATURE_PROOF") as { phases: object[] };
+  const slot = { slug: "may-begin", text: "The rollout may begin", role: "product-owner", meaning: "approved" };
+  const asking = { ...plan, safeguards: { prove_again: true }, phases: phases.map((phase) => ({ ...phase, prerequisites: [{ "sign-off": slot }] })) };
+  const post = async (path: string, data: unknown, headers = {}) => {
+    const answer = await page.request.post(path, { data, headers: { origin: nginx.url, ...headers } });
+    expect(answer.ok(), await answer.text()).toBe(true);
+    return answer.json();
+  };
+  await post("/api/backend/flags", { environment: "staging", keys: ["FEATURE_PROOF_0001"] });
+  const { id, plan_digest } = await post("/api/rollouts", { plan: asking, environment: "staging" });
+  const path = `/api/rollouts/${id}`;
+  const version = (await page.request.get(path)).headers().etag ?? "";
+  await post(`${path}/commands`, { type: "adopt", plan: plan_digest }, { "if-match": version, "idempotency-key": "adopt" });
+  return id;
+}
+
+test("a signature that needs a proof of now waits in its dialog until the provider has given one", async ({ browser }) => {
+  const id = await begin(await comeIn(browser));
+  await provider.fault("no-auth-time");
+  const page = await comeIn(browser);
+  await provider.mend();
+  await page.goto(`/rollouts/${id}`);
+  await page.getByRole("button", { name: "Sign The rollout may begin" }).click();
+  const dialog = page.getByRole("dialog", { name: /Sign: The rollout may begin/ });
+  await dialog.getByRole("button", { name: "Sign", exact: true }).click();
+  const prove = dialog.getByRole("group", { name: "Prove who you are" });
+  await expect(prove).toBeVisible();
+  await prove.getByRole("button", { name: "I have signed in again" }).click();
+  await expect(prove, "to say so is no proof").toBeVisible();
+  const opened = page.context().waitForEvent("page");
+  await prove.getByRole("link", { name: "Sign in again, in a new tab" }).click();
+  const tab = await opened;
+  await proveThere(tab, "ada");
+  await expect(tab.getByRole("heading", { name: "You have proved who you are" })).toBeVisible();
+  await tab.close();
+  await prove.getByRole("button", { name: "I have signed in again" }).click();
+  await expect(dialog).toBeHidden();
+  const { records } = await (await page.request.get(`/api/rollouts/${id}/records`)).json();
+  const [signed] = records.map(({ bytes }: { bytes: string }) => JSON.parse(bytes)).filter(({ kind }: { kind: string }) => kind === "signed");
+  expect(signed.body.proof).toBe("provider");
 });
 
 test("signing out means it: here, and at the provider", async ({ browser }) => {

@@ -4,7 +4,7 @@ use super::act::Act;
 use crate::{
     api::{Failure, client},
     session::use_session,
-    ui::{Button, Icon, Kind, TextField},
+    ui::{Button, Kind, TextField},
 };
 use gateway_api::{Prove as Asked, ProvenBy, Secret, paths};
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
@@ -68,7 +68,7 @@ pub fn Prove(act: Act) -> impl IntoView {
     };
     view! {
         <div class="field below" role="group" aria-label="Prove who you are">
-            <p role="status"><Icon name=Icon::Lock /> <b class="strong">"Prove again that it is you."</b> " " {how(by)}</p>
+            <p role="status"><b class="strong">"Prove again that it is you."</b> " " {how(by)}</p>
             {matches!(by, None | Some(ProvenBy::Password | ProvenBy::Code)).then(|| view! {
                 <div on:keydown=enter>
                     <TextField value=password label="Your password" secret="current-password" autofocus=true error=problem />

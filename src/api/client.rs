@@ -9,7 +9,7 @@ use gateway_api::{
 use gloo_net::http::{Request, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
 use rollout::{Command, RolloutId, Seq, wire};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// After so long without an answer a request is given up.
 const PATIENCE_MS: u32 = 10_000;
@@ -74,7 +74,7 @@ pub async fn rollouts() -> Result<Vec<RolloutSummary>, Failure> {
 /// Begins a rollout: attaches a plan in an environment. The same `key` makes it one however often it is sent.
 pub async fn begin(asked: &NewRollout, key: &str) -> Result<BegunRollout, Failure> {
     let request = Request::post(paths::ROLLOUTS).header(paths::IDEMPOTENCY_KEY, key);
-    read(answer(request, Some(asked)).await?).await
+    read(decided(request, Some(asked)).await?).await
 }
 
 /// One rollout, whole.
@@ -153,7 +153,7 @@ pub async fn command(id: RolloutId, version: Seq, key: &str, command: &Command) 
         let confirmed: ConfirmationView = post(&paths::confirmations(id), command).await?;
         request = request.header(paths::CONFIRMATION, &confirmed.confirmation);
     }
-    let answer = answer(request, Some(command)).await?;
+    let answer = decided(request, Some(command)).await?;
     if answer.status() == ACCEPTED {
         let unrecorded: Unrecorded = read(answer).await?;
         return Err(Failure::Unrecorded(unrecorded.detail));
@@ -169,7 +169,46 @@ async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<
     read(answer(Request::post(path), Some(body)).await?).await
 }
 
+/// The answer, if it is a good one.
 async fn answer(request: RequestBuilder, body: Option<&impl Serialize>) -> Result<Response, Failure> {
+    let response = send(request, body).await?;
+    let status = response.status();
+    match response.ok() {
+        true => Ok(response),
+        false => Err(failure(status, read::<Plain>(response).await.map(Problem::from))),
+    }
+}
+
+/// The same of what the rulebook or a plan's reader may refuse: with all that they have against it. Reading that takes much
+/// code, which the first screen does without.
+async fn decided(request: RequestBuilder, body: Option<&impl Serialize>) -> Result<Response, Failure> {
+    let response = send(request, body).await?;
+    let status = response.status();
+    match response.ok() {
+        true => Ok(response),
+        false => Err(failure(status, read::<Problem>(response).await)),
+    }
+}
+
+/// What every problem tells.
+#[derive(Deserialize)]
+struct Plain {
+    #[serde(rename = "type")]
+    kind: String,
+    title: String,
+    status: u16,
+    detail: String,
+    #[serde(default)]
+    place: Option<String>,
+}
+
+impl From<Plain> for Problem {
+    fn from(Plain { kind, title, status, detail, place }: Plain) -> Self {
+        Self { kind, title, status, detail, place, ..Self::default() }
+    }
+}
+
+async fn send(request: RequestBuilder, body: Option<&impl Serialize>) -> Result<Response, Failure> {
     let abort = web_sys::AbortController::new().map_err(|_| Failure::NoAnswer)?;
     let request = request.abort_signal(Some(&abort.signal()));
     let patience = Timeout::new(PATIENCE_MS, move || abort.abort());
@@ -180,12 +219,11 @@ async fn answer(request: RequestBuilder, body: Option<&impl Serialize>) -> Resul
     let request = request.map_err(|problem| Failure::Garbled(problem.to_string()))?;
     let response = request.send().await.map_err(|_| Failure::NoAnswer)?;
     drop(patience);
-    if response.ok() { Ok(response) } else { Err(failure(response).await) }
+    Ok(response)
 }
 
-async fn failure(response: Response) -> Failure {
-    let status = response.status();
-    match read::<Problem>(response).await {
+fn failure(status: u16, problem: Result<Problem, Failure>) -> Failure {
+    match problem {
         Ok(problem) => Failure::of(problem),
         // A proxy in between, or a gateway that is just going down.
         Err(_) if status >= 500 => Failure::NoAnswer,

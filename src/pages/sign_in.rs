@@ -53,7 +53,7 @@ pub fn SignInPage() -> impl IntoView {
     }
 }
 
-#[wasm_split(sign_in, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(people, wasm_split_path = leptos::wasm_split, fallible)]
 fn forms() -> Drawing {
     Ok(|| view! { <forms::Forms /> }.into_any())
 }

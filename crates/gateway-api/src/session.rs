@@ -1,6 +1,5 @@
 //! Who is signed in.
 
-use crate::people::Grant;
 use rollout::{PersonId, Role, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use std::fmt;
@@ -148,9 +147,9 @@ pub struct SignedIn {
     pub name: String,
     /// What they may act as somewhere; a viewer, if nothing else.
     pub roles: Vec<Role>,
-    /// What was granted to them, and for where.
+    /// What was granted to them, each as [`crate::people::Grant`] is written: `engineer@production/s4`, `administrator`.
     #[serde(default)]
-    pub grants: Vec<Grant>,
+    pub grants: Vec<String>,
     /// May look after people and the system.
     #[serde(default)]
     pub administrator: bool,

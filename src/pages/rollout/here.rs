@@ -5,7 +5,7 @@ use crate::{
     paths,
     session::{Session, use_session},
 };
-use gateway_api::Said;
+use gateway_api::{Grant, Said};
 use leptos::prelude::*;
 use rollout::{Blocker, Command, PersonId, Plan, Role, RoleHolder, RolloutId, Timestamp};
 use std::sync::Arc;
@@ -115,8 +115,9 @@ impl Here {
         let who = self.session.signed_in().filter(|_| !self.stands_still())?;
         let held = self.held();
         let (plan, environment) = (&held.rollout.plan().slug, &held.rollout.environment);
+        let grants: Vec<Grant> = who.grants.iter().filter_map(|grant| grant.parse().ok()).collect();
         let is_granted = |role: &Role| {
-            who.grants.iter().any(|grant| grant.role.role() == Some(*role) && grant.holds_in(plan, environment))
+            grants.iter().any(|grant| grant.role.role() == Some(*role) && grant.holds_in(plan, environment))
         };
         let mut roles: Vec<Role> = who.roles.into_iter().filter(is_granted).collect();
         // As the gateway sees it: whoever was granted nothing here looks.

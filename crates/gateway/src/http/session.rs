@@ -37,7 +37,7 @@ async fn view(app: &App, signed: Option<&Signed>) -> Result<SessionView> {
             person: signed.person,
             name: signed.name.clone(),
             roles: signed.roles(),
-            grants: signed.grants.clone(),
+            grants: signed.grants.iter().map(ToString::to_string).collect(),
             administrator: signed.is_administrator(),
             proof: Some(ProofView { at: signed.proof_by(&app.clock).at, by: signed.proof.by }),
         }),

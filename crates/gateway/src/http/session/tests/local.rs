@@ -12,7 +12,7 @@ async fn one_signs_in_with_login_and_password_and_acts_as_what_was_granted() {
     let (who, now) = (&signed.json["signed_in"], own.app.clock.real());
     assert_eq!((&who["person"], &who["name"]), (&json!(person), &json!("Name of Mia.Meier")));
     assert_eq!((&who["roles"], &who["administrator"]), (&json!(["engineer", "legal"]), &json!(false)));
-    assert_eq!(who["grants"][0], json!({"role": "engineer", "environment": "staging", "source": "account"}));
+    assert_eq!(who["grants"][0], json!("engineer@staging"));
     assert_eq!(who["proof"], json!({"at": now, "by": "password"}));
     // The rollout is in production: there one is no engineer, but may speak for legal.
     let cookie = signed.cookie();

@@ -6,6 +6,9 @@ import { sound } from "./support/sound";
 /** A gateway without the demo: nobody has an account yet. */
 const test = base.extend({ settings: async ({}, use) => use({ demo: false }) });
 
+// They look at whole screens, twice in each theme.
+test.describe.configure({ timeout: 180_000 });
+
 const PASSWORD = "a long enough password";
 
 /** The one-time code, as whoever started the gateway reads it in the terminal. */
@@ -151,7 +154,7 @@ test("an administrator sees who was granted what, disables a person at once, and
   await page.getByRole("dialog").getByRole("button", { name: "Enable", exact: true }).click();
   await expect(row).not.toContainText("Disabled");
   await signIn(mia, "mia", PASSWORD);
-  await expect(mia.getByRole("heading", { name: "Rollouts" })).toBeVisible();
+  await expect(mia.getByRole("heading", { name: "People" })).toBeVisible();
 
   await page.getByRole("button", { name: "Erase Mia Sample" }).click();
   const erase = page.getByRole("dialog", { name: "Erase Mia Sample" });

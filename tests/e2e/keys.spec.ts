@@ -65,7 +65,7 @@ test("up, down, home and end choose; the list is read to whoever does not see it
   await page.keyboard.press("End");
   await expect(chosen(page)).toHaveText(/^Service orders|^Unified workflow/);
   await page.keyboard.press("Home");
-  await expect(palette(page).getByRole("group", { name: "Pages" }).getByRole("option")).toHaveCount(5);
+  await expect(palette(page).getByRole("group", { name: "Pages" }).getByRole("option")).toHaveCount(6);
 
   // The pointer chooses as well, and New rollout is there for whom it is.
   await palette(page).getByRole("option", { name: /^New rollout/ }).click();

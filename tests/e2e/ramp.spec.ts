@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixture";
@@ -18,10 +17,7 @@ async function attach(owner: Person, engineer: Person, name: string): Promise<st
 }
 
 async function act(person: Person, id: string, command: Record<string, unknown>): Promise<void> {
-  const { version } = (await person.get(`/api/rollouts/${id}`)).state;
-  const headers = { "if-match": `"${version}"`, "idempotency-key": randomUUID() };
-  const answer = await person.post(`/api/rollouts/${id}/commands`, command, headers);
-  if (!answer.ok) throw new Error(`${JSON.stringify(command)}: ${answer.status} ${await answer.text()}`);
+  await person.on(id).does(command);
   await expect.poll(async () => (await person.get(`/api/rollouts/${id}`)).state.flags.ramp.pending).toBe(null);
 }
 

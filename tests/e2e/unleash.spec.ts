@@ -77,7 +77,7 @@ test("S4 on a real Unleash, from its first signature to the closing gate: ledger
 
   // Somebody goes past the gate in Unleash itself: it shows on every page, and is put back.
   await owner.goto("/people");
-  await unleash.switch("FEATURE_CHAT_ENABLED", "on");
+  await unleash.open("FEATURE_CHAT_ENABLED");
   const alarm = owner.getByRole("alert").getByText("Chat Shell Commands of S4 in production has gone up past gate 3");
   await expect(alarm).toBeVisible({ timeout: 30_000 });
   await all("drift");

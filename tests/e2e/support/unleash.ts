@@ -101,6 +101,15 @@ export class Unleash {
     await this.ask("POST", `projects/default/features/${key}/environments/production/${to}`);
   }
 
+  /** Somebody opens the flag to everybody in Unleash: switching on alone would give it to nobody, as it was made. */
+  async open(key: string): Promise<void> {
+    const path = `projects/default/features/${key}/environments/production/strategies`;
+    const [first] = await this.ask<{ id: string; parameters: Record<string, string> }[]>("GET", path);
+    if (!first) throw new Error(`${key} has no strategy`);
+    await this.ask("PUT", `${path}/${first.id}`, { ...first, parameters: { ...first.parameters, rollout: "100" } });
+    await this.switch(key, "on");
+  }
+
   async end(): Promise<void> {
     const gone = new Promise((resolve) => this.script.once("exit", resolve));
     this.script.kill("SIGTERM");

@@ -20,6 +20,7 @@ export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 WASM := --target wasm32-unknown-unknown
+CARGO_TEST := cargo test --workspace --exclude signalbox-console --features bench/native
 XTASK := cargo run --quiet --package xtask --
 GATEWAY := target/release/signalbox
 E2E_PACKAGES := tests/e2e/node_modules/.package-lock.json
@@ -53,7 +54,7 @@ test: packages tools
 	@$(MAKE) --no-print-directory console >target/console.log 2>&1 & console=$$!; trap "kill $$console 2>/dev/null || true" EXIT; \
 	$(MAKE) --no-print-directory lint deny; \
 	wait $$console || { cat target/console.log; exit 1; }
-	@$(MAKE) --no-print-directory build unit e2e
+	@$(MAKE) --no-print-directory unit e2e
 
 check: lint
 	cargo test --package rollout --package gateway-api --package xtask
@@ -69,7 +70,7 @@ bench: build packages $(E2E_PACKAGES)
 	$(BENCH) commands
 	$(BENCH) streams
 	$(BENCH) reading
-	cd tests/e2e && npx --no-install playwright test --config bench.config.ts
+	cd tests/e2e && SIGNALBOX_BIN=$(CURDIR)/$(GATEWAY) npx --no-install playwright test --config bench.config.ts
 	$(BENCH) report
 
 dev: tools
@@ -106,11 +107,14 @@ deny:
 # The console's plain tests need no browser: they run on the host. While they are compiled, outages are waited out. The
 # gateway's sign-in at a provider is tried on one that npm brings.
 unit: $(E2E_PACKAGES)
-	cargo test --workspace --exclude signalbox-console --features bench/native
+	$(CARGO_TEST)
 	cargo test --package gateway --test unleash -- --ignored & outages=$$!; trap "kill $$outages 2>/dev/null || true" EXIT; \
 	cargo test --package signalbox-console --lib; wait $$outages
 
-e2e: build packages $(E2E_PACKAGES)
+# On the gateway that the other tests were run with: it carries the console inside, and is compiled with every assertion.
+e2e: console packages $(E2E_PACKAGES)
+	$(CARGO_TEST) --no-run
+	@$(XTASK) first-screen dist
 	cd tests/e2e && npx --no-install tsc --noEmit
 	cd tests/e2e && npx --no-install playwright test
 

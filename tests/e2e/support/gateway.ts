@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const BINARY = process.env.SIGNALBOX_BIN ?? fileURLToPath(new URL("../../../target/release/signalbox", import.meta.url));
+const BINARY = process.env.SIGNALBOX_BIN ?? fileURLToPath(new URL("../../../target/debug/signalbox", import.meta.url));
 
 export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

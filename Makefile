@@ -13,15 +13,16 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run run-unleash build console test check bench dev fmt tools packages target lint deny unit e2e
+.PHONY: help run run-unleash build console test check bench dev fmt tools packages target tidy lint deny compiled unit e2e
 
 TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/signalbox/tools
 export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 WASM := --target wasm32-unknown-unknown
-CARGO_TEST := cargo test --workspace --exclude signalbox-console --features bench/native
-XTASK := cargo run --quiet --package xtask --
+# Its own folder: what turns trunk's output into dist/ does not wait for tests that are being compiled.
+XTASK := cargo run --quiet --target-dir target/xtask --package xtask --
+TESTED := --workspace --exclude signalbox-console --features bench/native
 GATEWAY := target/release/signalbox
 E2E_PACKAGES := tests/e2e/node_modules/.package-lock.json
 
@@ -47,12 +48,16 @@ dist/index.html.br: index.html Trunk.toml Cargo.toml Cargo.lock .cargo/config.to
 	trunk build --release --offline
 	@touch $@
 
-# Linking the console keeps one processor busy for minutes: the lints are done beside it. The runners come last, so that
+# Lints what it compiles, as cargo-clippy lints what it checks: so that everything is read once.
+TEST := RUSTC_WORKSPACE_WRAPPER=$$(rustc --print sysroot)/bin/clippy-driver CLIPPY_ARGS=--deny__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__ cargo test
+
+# Linking the console keeps one processor busy for minutes: all else is compiled beside it. The runners come last, so that
 # their own closing lines are what a log ends with.
 test: packages tools
 	@mkdir -p target
-	@$(MAKE) --no-print-directory console >target/console.log 2>&1 & console=$$!; trap "kill $$console 2>/dev/null || true" EXIT; \
-	$(MAKE) --no-print-directory lint deny; \
+	@$(MAKE) --no-print-directory console >target/console.log 2>&1 & console=$$!; \
+	trap "kill $$console 2>/dev/null || true" EXIT; \
+	$(MAKE) --no-print-directory tidy deny compiled; \
 	wait $$console || { cat target/console.log; exit 1; }
 	@$(MAKE) --no-print-directory unit e2e
 
@@ -90,13 +95,14 @@ tools:
 target:
 	@scripts/tools.sh target
 
-lint: target
+tidy:
 	cargo fetch --locked
 	cargo fmt --all --check
-	cargo clippy --workspace --exclude signalbox-console --features bench/native --all-targets -- --deny warnings
-	cargo clippy $(WASM) --package signalbox-console --all-targets -- --deny warnings
-	cargo check $(WASM) --package rollout --package gateway-api
 	$(XTASK) tidy
+
+lint: target tidy
+	cargo clippy $(TESTED) --all-targets -- --deny warnings
+	cargo clippy $(WASM) --package signalbox-console --all-targets -- --deny warnings
 
 # Licences, sources, and what must not come in.
 deny:
@@ -104,19 +110,26 @@ deny:
 	cargo fetch --locked
 	cargo deny --workspace --offline check licenses bans sources
 
-# The console's plain tests need no browser: they run on the host. While they are compiled, outages are waited out. The
-# gateway's sign-in at a provider is tried on one that npm brings.
-unit: $(E2E_PACKAGES)
-	$(CARGO_TEST)
-	cargo test --package gateway --test unleash -- --ignored & outages=$$!; trap "kill $$outages 2>/dev/null || true" EXIT; \
-	cargo test --package signalbox-console --lib; wait $$outages
+compiled:
+	$(TEST) $(TESTED) --no-run
+	$(TEST) --package signalbox-console --lib --no-run
 
-# On the gateway that the other tests were run with: it carries the console inside, and is compiled with every assertion.
+# The console's plain tests need no browser: they run on the host. The gateway's sign-in at a provider is tried on one that
+# npm brings.
+unit: $(E2E_PACKAGES)
+	$(TEST) $(TESTED)
+	$(TEST) --package signalbox-console --lib
+
+# On the gateway that the other tests were run with, compiled with every assertion. Outages are waited out beside: that is
+# what they do for most of their time.
 e2e: console packages $(E2E_PACKAGES)
-	$(CARGO_TEST) --no-run
+	$(TEST) $(TESTED) --no-run
 	@$(XTASK) first-screen dist
 	cd tests/e2e && npx --no-install tsc --noEmit
-	cd tests/e2e && npx --no-install playwright test
+	$(TEST) $(TESTED) --test unleash -- --ignored >target/outages.log 2>&1 & outages=$$!; \
+	trap "kill $$outages 2>/dev/null || true" EXIT; \
+	(cd tests/e2e && npx --no-install playwright test); \
+	wait $$outages || { cat target/outages.log; exit 1; }
 
 $(E2E_PACKAGES): tests/e2e/package.json tests/e2e/package-lock.json
 	@scripts/tools.sh npm

@@ -1,4 +1,4 @@
-//! Puts the console's files inside the program, if the console is built as it is shipped.
+//! Puts the console's files inside the program, in release builds, if the console is built.
 
 use std::{
     env, fs,
@@ -8,37 +8,31 @@ use std::{
 fn main() {
     let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist");
     println!("cargo::rerun-if-changed={}", dist.display());
-    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo names it"));
-    let kept = out.join("console");
-    fs::remove_dir_all(&kept).ok();
     let mut files = Vec::new();
-    // Only a release build of the console is compressed.
-    if dist.join("index.html.br").is_file() {
-        collect(&dist, "", &kept, &mut files);
-    } else if env::var("PROFILE").as_deref() == Ok("release") {
-        println!("cargo::warning=the console is not built: this program carries none");
+    if env::var("PROFILE").as_deref() == Ok("release") && dist.is_dir() {
+        collect(&dist, "", &mut files);
+        if files.is_empty() {
+            println!("cargo::warning=dist/ is empty: this program carries no console");
+        }
     }
     files.sort();
     let rows: String =
         files.iter().map(|(name, path)| format!("    ({name:?}, include_bytes!({path:?}) as &[u8]),\n")).collect();
-    fs::write(out.join("console_files.rs"), format!("&[\n{rows}]\n")).expect("cargo's own folder takes a file");
+    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo names it")).join("console_files.rs");
+    fs::write(out, format!("&[\n{rows}]\n")).expect("cargo's own folder takes a file");
 }
 
-/// Copies what is in `folder` to `kept`, since the console may be built anew while the gateway is compiled.
-fn collect(folder: &Path, prefix: &str, kept: &Path, files: &mut Vec<(String, PathBuf)>) {
+fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) {
     println!("cargo::rerun-if-changed={}", folder.display());
-    fs::create_dir_all(kept).expect("cargo's own folder takes a folder");
     for entry in fs::read_dir(folder).expect("dist/ can be read") {
         let path = entry.expect("dist/ can be read").path();
         let name = path.file_name().and_then(|name| name.to_str()).expect("a name in UTF-8");
         let name = format!("{prefix}{name}");
         if path.is_dir() {
-            collect(&path, &format!("{name}/"), &kept.join(path.file_name().unwrap_or_default()), files);
+            collect(&path, &format!("{name}/"), files);
         } else {
             println!("cargo::rerun-if-changed={}", path.display());
-            let copy = kept.join(path.file_name().unwrap_or_default());
-            fs::copy(&path, &copy).expect("cargo's own folder takes a file");
-            files.push((name, copy));
+            files.push((name, path.canonicalize().expect("it is there")));
         }
     }
 }

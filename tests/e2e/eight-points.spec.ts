@@ -1,7 +1,7 @@
 import { expect, test } from "./support/fixture";
 import { evaluate } from "./support/person";
 import { confirm, go, prepare, steps, walkThrough } from "./support/plan";
-import { act, ask, decide, evidence, lever, line } from "./support/screen";
+import { act, ask, decide, dialog, evidence, lever, line } from "./support/screen";
 
 test("1: the viewer sees the line with five phases, and no control", async ({ open, people }) => {
   const page = await open("viewer", "/");
@@ -56,8 +56,7 @@ test("3 and 4: ticks, signature and go appear on the engineer's open screen; the
   await operations.context().close();
 
   const owner = await open("product-owner");
-  await owner.getByRole("button", { name: "Sign The S4 rollout may begin" }).click();
-  const sign = owner.getByRole("dialog");
+  const sign = await dialog(owner, "Sign The S4 rollout may begin");
   await expect(sign).toContainText("The S4 rollout may begin");
   await expect(sign).toContainText(/approved/i);
   await sign.getByRole("button", { name: "Sign", exact: true }).click();
@@ -71,14 +70,14 @@ test("3 and 4: ticks, signature and go appear on the engineer's open screen; the
   expect(await evaluate(gateway, "FEATURE_CSF_ENABLED")).toBe(false);
   const csf = lever(engineer, "CSF Grid");
   await csf.getByRole("button", { name: "Raise CSF Grid" }).click();
-  const dialog = engineer.getByRole("dialog", { name: "Raise CSF Grid" });
-  await expect(dialog).toContainText("CSF Grid: off → on");
-  await expect(dialog).toContainText("production");
-  const confirmRaise = dialog.getByRole("button", { name: /^Raise/ });
+  const raising = engineer.getByRole("dialog", { name: "Raise CSF Grid" });
+  await expect(raising).toContainText("CSF Grid: off → on");
+  await expect(raising).toContainText("production");
+  const confirmRaise = raising.getByRole("button", { name: /^Raise/ });
   await expect(confirmRaise).toHaveAttribute("aria-disabled", "true");
-  await dialog.getByRole("textbox").fill("FEATURE_CSF_ENABLED");
+  await raising.getByRole("textbox").fill("FEATURE_CSF_ENABLED");
   await confirmRaise.click();
-  await expect(dialog).toBeHidden();
+  await expect(raising).toBeHidden();
   await expect(csf).toContainText(/read back/i);
   expect(await evaluate(gateway, "FEATURE_CSF_ENABLED")).toBe(true);
   await expect(owner.locator("#flag-csf-grid")).toContainText(/on/, { timeout: 2_000 });
@@ -114,7 +113,7 @@ test("5: the whole plan is walked, the demo's clock moved ahead by its banner, p
   await expect(attest).toHaveAttribute("aria-disabled", "true");
   await engineer.getByRole("button", { name: "24 h ahead" }).click();
   await expect(attest).not.toHaveAttribute("aria-disabled", "true");
-  await attest.click();
+  await dialog(engineer, "Attest Open the creation of workshops to everybody");
   await evidence(engineer);
   await engineer.getByRole("dialog").getByRole("button", { name: /^Attest/ }).click();
   await expect(engineer.getByRole("dialog")).toBeHidden();
@@ -131,8 +130,7 @@ test("5: the whole plan is walked, the demo's clock moved ahead by its banner, p
   await confirm(people, 4);
 
   await owner.goto(`/rollouts/${await people.viewer.rollout()}?phase=service-bus`);
-  await owner.getByRole("button", { name: "Skip Service Bus Orchestration" }).click();
-  const skip = owner.getByRole("dialog");
+  const skip = await dialog(owner, "Skip Service Bus Orchestration");
   await skip.getByRole("textbox", { name: /reason/i }).fill("There is no bus yet");
   await skip.getByRole("button", { name: /^Skip/ }).click();
   await expect(skip).toBeHidden();
@@ -164,19 +162,19 @@ test("6: no-go, hold and release, objection, withdrawal and incident lock what t
   await locked();
   await expect(owner.locator("#gate-1")).toContainText(/Held/);
   await expect(owner.getByRole("button", { name: "Release gate 1" })).toHaveCount(0);
-  await legal.getByRole("button", { name: "Release gate 1" }).click();
+  await dialog(legal, "Release gate 1");
   await legal.getByRole("dialog").getByRole("textbox", { name: /reason/i }).fill("Read, and fine");
   await legal.getByRole("dialog").getByRole("button", { name: /^Release/ }).click();
   await free();
 
   const privacy = await open("privacy");
-  await privacy.getByRole("button", { name: "Open an incident" }).click();
+  await dialog(privacy, "Open an incident");
   await privacy.getByRole("dialog").getByRole("textbox", { name: /what|reason/i }).first().fill("A consent text is wrong");
   await privacy.getByRole("dialog").getByRole("button", { name: /^Open/ }).click();
   await locked();
   await expect(engineer.getByRole("region", { name: /^Incident/ }).filter({ hasText: "A consent text is wrong" })).toBeVisible();
   await expect(owner.getByRole("button", { name: /^Resolve incident/ })).toHaveCount(0);
-  await privacy.getByRole("button", { name: /^Resolve incident/ }).click();
+  await dialog(privacy, /^Resolve incident/);
   await privacy.getByRole("dialog").getByRole("textbox").first().fill("The text is mended");
   await privacy.getByRole("dialog").getByRole("button", { name: /^Resolve/ }).click();
   await free();
@@ -195,7 +193,7 @@ test("6: no-go, hold and release, objection, withdrawal and incident lock what t
   const raiseSecond = second.getByRole("button", { name: "Raise Workshops & Consent" });
   await expect(raiseSecond).not.toHaveAttribute("aria-disabled", "true");
 
-  await privacy.getByRole("button", { name: `Object to ${review}` }).click();
+  await dialog(privacy, `Object to ${review}`);
   await privacy.getByRole("dialog").getByRole("textbox", { name: /reason/i }).fill("The purpose is not stated");
   await privacy.getByRole("dialog").getByRole("button", { name: /^Object/ }).click();
   await expect(privacy.getByRole("dialog")).toBeHidden();
@@ -205,9 +203,8 @@ test("6: no-go, hold and release, objection, withdrawal and incident lock what t
   await privacy.getByRole("button", { name: `Sign ${review}` }).click();
   await privacy.getByRole("dialog").getByRole("button", { name: "Sign", exact: true }).click();
   await expect(raiseSecond).not.toHaveAttribute("aria-disabled", "true");
-  await privacy.getByRole("button", { name: `Withdraw ${review}` }).click();
-  const dialog = privacy.getByRole("dialog");
-  await dialog.getByRole("button", { name: /^Withdraw/ }).click();
+  const withdraw = await dialog(privacy, `Withdraw ${review}`);
+  await withdraw.getByRole("button", { name: /^Withdraw/ }).click();
   await expect(raiseSecond).toHaveAttribute("aria-disabled", "true");
 });
 
@@ -220,13 +217,13 @@ test("7: operations rolls back everything, with a preview and each flag's outcom
   const operations = await open("operations");
   const engineer = await open("engineer");
   await operations.getByRole("button", { name: "Roll back…" }).click();
-  const dialog = operations.getByRole("dialog");
-  await dialog.getByRole("radio", { name: /everything/i }).check();
-  const preview = dialog.getByRole("table");
+  const rolling = operations.getByRole("dialog");
+  await rolling.getByRole("radio", { name: /everything/i }).check();
+  const preview = rolling.getByRole("table");
   await expect(preview.getByRole("row").filter({ hasText: "CSF Grid" })).toContainText(/on.*off/);
   await expect(preview.getByRole("row").filter({ hasText: "Workshops & Consent" })).toContainText(/on.*off/);
-  await dialog.getByRole("button", { name: "Roll back 2 flags" }).click();
-  await expect(dialog.getByText(/read back/i).first()).toBeVisible();
+  await rolling.getByRole("button", { name: "Roll back 2 flags" }).click();
+  await expect(rolling.getByText(/read back/i).first()).toBeVisible();
   expect(await evaluate(gateway, "FEATURE_CSF_ENABLED")).toBe(false);
   expect(await evaluate(gateway, "FEATURE_WORKSHOPS_ENABLED")).toBe(false);
   await expect(engineer.locator("#flag-csf-grid")).toContainText(/off/i, { timeout: 2_000 });

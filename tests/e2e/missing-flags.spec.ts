@@ -1,3 +1,4 @@
+import { walk } from "./support/dialogs";
 import { planOf } from "./support/many";
 import { expect, test } from "./support/fixture";
 
@@ -28,6 +29,7 @@ test("a plan whose flags are missing begins nothing: an engineer creates them of
   const region = engineer.getByRole("region", there);
   await expect(region.getByRole("row", { name: /FEATURE_TWO_0001/ })).toContainText("Missing");
   const create = region.getByRole("button", { name: "Create 2 flags, off…" });
+  await walk(create);
   await create.click();
   const dialog = engineer.getByRole("dialog", { name: "Create 2 flags in staging" });
   await expect(dialog).toContainText("off: nobody gets them until a rollout raises them");

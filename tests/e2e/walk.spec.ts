@@ -94,8 +94,7 @@ test("service orders, from the migrations to the closing gate: a no-go, a hold, 
   await expect(steps.getByRole("listitem")).toHaveCount(2);
   await ask(steps.getByRole("button", { name: "Attest Apply 002_create_categories_parts_tables" }));
   await expect(operations.getByRole("dialog")).toHaveCount(0);
-  await first.click();
-  const attest = operations.getByRole("dialog");
+  const attest = await dialog(operations, "Attest Apply 001_add_car_number_column");
   await expect(attest).toContainText("this cannot be undone");
   await evidence(operations);
   await attest.getByRole("textbox", { name: /type/i }).fill("car-number-column");

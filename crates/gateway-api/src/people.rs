@@ -112,17 +112,12 @@ pub struct NoGrant(String);
 
 impl fmt::Display for NoGrant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let roles = Role::ALL.map(slug).join(", ");
+        let roles = Role::ALL.map(Role::slug).join(", ");
         write!(f, "\"{}\" is no grant: ROLE[@ENVIRONMENT][/PLAN], and ROLE is one of {roles}", self.0)
     }
 }
 
 impl std::error::Error for NoGrant {}
-
-/// A role as it is written.
-pub fn slug(role: Role) -> String {
-    role.name().to_lowercase().split(" (").next().unwrap_or_default().replace(' ', "-")
-}
 
 /// `engineer`, `engineer@staging`, `legal/s4`, `legal@production/s4`: as one types it, for a local account.
 impl FromStr for Grant {
@@ -141,7 +136,7 @@ impl FromStr for Grant {
         {
             return Err(none());
         }
-        let role = Role::ALL.into_iter().find(|known| slug(*known) == role).ok_or_else(none)?;
+        let role = Role::ALL.into_iter().find(|known| known.slug() == role).ok_or_else(none)?;
         Ok(Self { role: Power::Role(role), plan, environment, source: RoleSource::Account })
     }
 }
@@ -150,7 +145,7 @@ impl fmt::Display for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.role {
             Power::Administrator => f.write_str("administrator")?,
-            Power::Role(role) => f.write_str(&slug(role))?,
+            Power::Role(role) => f.write_str(role.slug())?,
         }
         self.environment.iter().try_for_each(|environment| write!(f, "@{environment}"))?;
         self.plan.iter().try_for_each(|plan| write!(f, "/{plan}"))
@@ -171,7 +166,7 @@ mod tests {
             assert!(text.parse::<Grant>().is_err(), "{text}");
         }
         let all = Role::ALL.map(|role| serde_json::to_value(role).expect("JSON"));
-        assert_eq!(Role::ALL.map(|role| serde_json::json!(slug(role))), all);
+        assert_eq!(Role::ALL.map(|role| serde_json::json!(role.slug())), all);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! that never change, without a name or free text in them.
 
 use crate::{people::Grant, rollouts::Said, session::ProvenBy};
-use rollout::{Digest, PersonId, Role, Seq, TextHash, Timestamp, canonical};
+use rollout::{Digest, PersonId, Role, RolloutId, Seq, TextHash, Timestamp, canonical};
 use serde::{Deserialize, Serialize};
 
 /// The edition of the form that is written.
@@ -169,6 +169,17 @@ pub enum SystemEvent {
         environment: String,
         /// Their keys.
         keys: Vec<String>,
+        /// In what capacity.
+        role: Role,
+    },
+    /// Somebody raised a flag past what spoke against it. What and why stands in the rollout's own ledger.
+    GlassBroken {
+        /// Where.
+        rollout: RolloutId,
+        /// The number of that ledger's record.
+        record: Seq,
+        /// Its SHA-256(0x00 ‖ bytes): one cannot be changed without the other.
+        leaf: Digest,
         /// In what capacity.
         role: Role,
     },

@@ -5,6 +5,7 @@ mod manual;
 mod ofrep;
 mod provider;
 mod sign_in;
+mod spoken;
 mod unleash;
 mod user;
 

@@ -143,6 +143,8 @@ pub struct Append {
     pub texts: Vec<(PersonId, Spoken)>,
     /// The answer to what was asked; to the beginning, if the rollout begins here.
     pub answer: Option<Answer>,
+    /// What the system's ledger says about it.
+    pub notes: Vec<Note>,
 }
 
 /// Everything the gateway keeps. When a writing method returns, what it wrote is on the disk.

@@ -62,6 +62,18 @@ impl Role {
             Self::Viewer => "Viewer",
         }
     }
+
+    /// As it is written in plans, commands and configurations.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::ProductOwner => "product-owner",
+            Self::Engineer => "engineer",
+            Self::Operations => "operations",
+            Self::Legal => "legal",
+            Self::Privacy => "privacy",
+            Self::Viewer => "viewer",
+        }
+    }
 }
 
 impl fmt::Display for Role {

@@ -45,6 +45,7 @@ pub fn Help() -> impl IntoView {
         <Dialog
             open=keyboard.map
             title="Keyboard"
+            sentence=|| "What the keys do on this page."
             footer=move || view! { <Button autofocus=true on_click=close>"Close"</Button> }
         >
             <Map />

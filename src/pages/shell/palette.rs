@@ -77,10 +77,12 @@ pub fn Palette() -> impl IntoView {
         set_timeout(gone, Duration::ZERO);
     };
     view! {
-        <Dialog open=keyboard.palette title="Go anywhere, or do something" footer=move || view! {
-            <p class="note">"Up and Down choose, Enter goes there"</p>
-            <Button on_click=move || keyboard.palette.set(false)>"Close"</Button>
-        }>
+        <Dialog
+            open=keyboard.palette
+            title="Go anywhere, or do something"
+            sentence=|| "Type a word of it. Up and Down choose, Enter goes there."
+            footer=move || view! { <Button on_click=move || keyboard.palette.set(false)>"Close"</Button> }
+        >
             <Chooser choose=Callback::new(choose) />
         </Dialog>
     }

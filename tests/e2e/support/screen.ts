@@ -1,4 +1,5 @@
 import { type Locator, type Page, expect } from "@playwright/test";
+import { walk } from "./dialogs";
 
 export const lever = (page: Page, name: string): Locator => page.getByRole("article", { name });
 
@@ -10,10 +11,11 @@ export async function ask(button: Locator): Promise<void> {
   await button.press("Enter");
 }
 
-/** Opens a dialog by its button. */
+/** Opens a dialog by its button, after it was walked by keyboard. */
 export async function dialog(page: Page, opener: string | RegExp): Promise<Locator> {
   const button = page.getByRole("button", { name: opener, exact: true });
   await expect(button).not.toHaveAttribute("aria-disabled", "true");
+  await walk(button);
   await button.click();
   return page.getByRole("dialog");
 }

@@ -104,6 +104,7 @@ fn append(plan: &Plan, story: &Story, records: Vec<Record>) -> Append {
         claims: None,
         texts: vec![],
         answer: None,
+        notes: Vec::new(),
     }
 }
 

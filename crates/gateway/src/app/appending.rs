@@ -1,8 +1,8 @@
 //! From events to records on the disk, and then to everybody who listens.
 
 use super::{App, Folded, Ledger};
-use crate::store::{Answer, Append, Begin, Claim, StoreError};
-use gateway_api::{BegunRollout, RecordView};
+use crate::store::{Answer, Append, Begin, Claim, Note, StoreError};
+use gateway_api::{BegunRollout, RecordView, SystemEvent, system_records::SystemActor};
 use rollout::{
     Actor, Digest, Event, Millis, PersonId, Plan, Record, Rollout, Seq, Timestamp, evolve, plan::Flag,
     record::leaf_hash, text::Spoken,
@@ -61,6 +61,15 @@ impl Prepared {
     }
 }
 
+/// What of a rollout concerns everybody stands in the system's ledger too.
+fn note(record: &Record, leaf: Digest) -> Option<Note> {
+    let (Event::GlassBroken { .. }, Actor::Person { person, role }) = (&record.event, record.actor) else {
+        return None;
+    };
+    let event = SystemEvent::GlassBroken { rollout: record.ledger, record: record.seq, leaf, role };
+    Some(Note { actor: SystemActor::Person { person }, event, texts: Vec::new() })
+}
+
 impl App {
     /// Begins a rollout with its first record, and these events of one person after it. Gives it its flags, and keeps the
     /// answer.
@@ -114,7 +123,8 @@ impl App {
             records.push(record);
         }
         let bytes = records.iter().map(Record::bytes);
-        let stored = bytes.map(|bytes| (leaf_hash(&bytes), bytes)).map(|(leaf, bytes)| (bytes, leaf)).collect();
+        let stored: Vec<_> = bytes.map(|bytes| (leaf_hash(&bytes), bytes)).map(|(leaf, bytes)| (bytes, leaf)).collect();
+        let notes = records.iter().zip(&stored).filter_map(|(record, (_, leaf))| note(record, *leaf)).collect();
         // A closed rollout gives its flags back; a rollback that reopens it takes them again.
         let changed = rollout.is_closed() != next.is_closed();
         let append = Append {
@@ -126,6 +136,7 @@ impl App {
             claims: changed.then(|| if next.is_closed() { Vec::new() } else { self.claims_of(ledger) }),
             texts: Vec::new(),
             answer: None,
+            notes,
         };
         Prepared { next, records, append }
     }

@@ -1,7 +1,8 @@
 //! The file's table about applications that ask for their flags.
 
+use super::spoken;
 use crate::backend::unleash::Token;
-use anyhow::{Context, bail};
+use anyhow::bail;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -24,11 +25,7 @@ impl Table {
     ///
     /// Errors: the file cannot be read, or what is in it can be guessed.
     pub fn keys(self) -> anyhow::Result<Vec<Token>> {
-        let text = match &self.key_file {
-            Some(path) => std::fs::read_to_string(path)
-                .with_context(|| format!("the key file {} (`ofrep.key_file`) cannot be read", path.display()))?,
-            None => std::env::var(KEYS).unwrap_or_default(),
-        };
+        let text = spoken::secret("key", self.key_file.as_deref(), "ofrep.key_file", KEYS)?.unwrap_or_default();
         let keys: Vec<Token> = text.split_whitespace().map(Token::new).collect();
         if keys.iter().any(|key| key.length() < SHORTEST) {
             bail!(

@@ -1,7 +1,9 @@
 //! What the configuration says of signing in at the company's provider.
 
-use crate::identity::provider::{Granted, Mapping, Power, Rule, Settings, Wanted, is_safe};
+use super::spoken;
+use crate::identity::provider::{Granted, Mapping, Rule, Settings, Wanted, is_safe};
 use anyhow::{Context, bail, ensure};
+use gateway_api::Power;
 use openidconnect::{ClientId, ClientSecret, IssuerUrl, Scope};
 use rollout::{PlanSlug, Role, plan::is_environment};
 use serde::Deserialize;
@@ -95,15 +97,9 @@ impl Table {
     }
 
     fn secret(&self) -> anyhow::Result<Option<ClientSecret>> {
-        let text = match &self.client_secret_file {
-            Some(path) => std::fs::read_to_string(path).with_context(|| {
-                format!("the secret file {} (`sign_in.provider.client_secret_file`) cannot be read", path.display())
-            })?,
-            None => match std::env::var(SECRET) {
-                Ok(text) => text,
-                Err(_) => return Ok(None),
-            },
-        };
+        let file = self.client_secret_file.as_deref();
+        let text = spoken::secret("secret", file, "sign_in.provider.client_secret_file", SECRET)?;
+        let Some(text) = text else { return Ok(None) };
         let secret = text.trim();
         ensure!(
             !secret.is_empty(),
@@ -158,10 +154,9 @@ fn power(role: &str) -> anyhow::Result<Power> {
     if role == "administrator" {
         return Ok(Power::Administrator);
     }
-    let known = |role: &Role| serde_json::to_value(role).ok().and_then(|name| name.as_str().map(str::to_owned));
-    let names: Vec<String> = Role::ALL.iter().filter_map(known).collect();
-    let found = Role::ALL.into_iter().find(|one| known(one).as_deref() == Some(role));
-    found.map(Power::Role).with_context(|| format!("`role` is administrator, {}; not {role:?}", names.join(", ")))
+    let found = Role::ALL.into_iter().find(|known| known.slug() == role);
+    let names = Role::ALL.map(Role::slug).join(", ");
+    found.map(Power::Role).with_context(|| format!("`role` is administrator, {names}; not {role:?}"))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The file's table about Unleash.
 
+use super::spoken;
 use crate::backend::unleash::{Settings, Token};
 use anyhow::{Context, bail};
 use serde::Deserialize;
@@ -30,15 +31,9 @@ impl Table {
     ///
     /// Errors: the file cannot be read, or what is in it can be guessed.
     pub fn webhook_secret(&self) -> anyhow::Result<Option<Token>> {
-        let text = match &self.webhook_secret_file {
-            Some(path) => std::fs::read_to_string(path).with_context(|| {
-                format!("the secret file {} (`unleash.webhook_secret_file`) cannot be read", path.display())
-            })?,
-            None => match std::env::var(WEBHOOK_SECRET) {
-                Ok(text) => text,
-                Err(_) => return Ok(None),
-            },
-        };
+        let file = self.webhook_secret_file.as_deref();
+        let text = spoken::secret("secret", file, "unleash.webhook_secret_file", WEBHOOK_SECRET)?;
+        let Some(text) = text else { return Ok(None) };
         let secret = Token::new(&text);
         if secret.length() < SHORTEST_SECRET {
             bail!(
@@ -58,11 +53,8 @@ impl Table {
         if !["http", "https"].contains(&url.scheme()) || !is_plain || url.fragment().is_some() {
             bail!("`unleash.url` must be {expected}");
         }
-        let token = match self.token_file {
-            Some(path) => std::fs::read_to_string(&path)
-                .with_context(|| format!("the token file {} (`unleash.token_file`) cannot be read", path.display()))?,
-            None => std::env::var(TOKEN).unwrap_or_default(),
-        };
+        let token =
+            spoken::secret("token", self.token_file.as_deref(), "unleash.token_file", TOKEN)?.unwrap_or_default();
         if token.trim().is_empty() {
             bail!("there is no token for Unleash: name a file with one as `unleash.token_file`, or set {TOKEN}");
         }

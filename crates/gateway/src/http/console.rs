@@ -42,7 +42,7 @@ fn etag(bytes: &[u8]) -> String {
 }
 
 impl Console {
-    /// The directory if one is named, else the one inside. A debug build that has none inside looks into `dist/`.
+    /// The directory if one is named, else the one inside. A debug build looks into `dist/`.
     ///
     /// Errors: the named directory is none.
     pub fn new(directory: Option<PathBuf>) -> anyhow::Result<Self> {
@@ -52,7 +52,7 @@ impl Console {
             let whole = directory.canonicalize();
             return Ok(Self::Directory(whole.with_context(|| format!("{} cannot be read", directory.display()))?));
         }
-        if cfg!(debug_assertions) && BUILT_IN.is_empty() {
+        if cfg!(debug_assertions) {
             return Ok(Self::Directory(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist")));
         }
         Ok(Self::Inside(BUILT_IN.iter().map(|(name, bytes)| (*name, (*bytes, etag(bytes)))).collect()))

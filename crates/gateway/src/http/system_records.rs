@@ -85,7 +85,7 @@ fn about(event: &SystemEvent) -> Option<PersonId> {
         | SystemEvent::RoleRevoked { person, grant: Grant { .. } }
         | SystemEvent::SessionEnded { person, .. }
         | SystemEvent::PersonErased { person } => Some(*person),
-        SystemEvent::SignedIn { .. } | SystemEvent::FlagsCreated { .. } => None,
+        SystemEvent::SignedIn { .. } | SystemEvent::FlagsCreated { .. } | SystemEvent::GlassBroken { .. } => None,
     }
 }
 

@@ -15,7 +15,7 @@ mod token;
 pub use discovery::is_safe;
 pub use flow::{Again, Back, Flow, Purpose};
 pub use flows::Flows;
-pub use mapping::{Granted, Mapping, Power, Rule, Wanted};
+pub use mapping::{Granted, Mapping, Rule, Wanted};
 pub use problem::{ProviderError, Why};
 
 use claims::Claims;

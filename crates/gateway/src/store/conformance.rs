@@ -2,9 +2,9 @@
 
 mod people;
 
-use super::{Answer, Append, Begin, Claim, SNAPSHOT_EVERY, Snapshot, Store, StoreError};
+use super::{Answer, Append, Begin, Claim, Note, SNAPSHOT_EVERY, Snapshot, Store, StoreError};
 use futures::future::join_all;
-use gateway_api::{Attempt, Outcome};
+use gateway_api::{Attempt, Outcome, SystemEvent, system_records::SystemActor};
 use rollout::{Digest, Exposure, PersonId, RolloutId, Timestamp, record::leaf_hash, text::Spoken};
 use std::collections::BTreeSet;
 
@@ -32,6 +32,7 @@ fn append(rollout: u32, expected: u64, texts: &[&str]) -> Append {
         claims: None,
         texts: Vec::new(),
         answer: None,
+        notes: Vec::new(),
     }
 }
 
@@ -89,6 +90,9 @@ async fn together_or_not_at_all(store: &dyn Store) {
     let mut with_all = append(1, 3, &["d"]);
     with_all.texts = vec![(person, spoken.clone())];
     with_all.answer = Some(answer.clone());
+    let (actor, event) = (SystemActor::Person { person }, SystemEvent::AccountEnabled { person });
+    with_all.notes = vec![Note { actor, event, texts: Vec::new() }];
+    let noted = store.system_head().await.expect("reads");
     // The second ledger refuses, so the first gets nothing either, and the clock stays.
     let refused = store.append(vec![with_all.clone(), append(2, 9, &["y"])], Some(5)).await;
     assert!(matches!(refused, Err(StoreError::VersionMoved)));
@@ -97,6 +101,7 @@ async fn together_or_not_at_all(store: &dyn Store) {
     assert!(store.texts(RolloutId(id(1)), &hashes).await.expect("reads").is_empty());
     assert_eq!(store.answer(RolloutId(id(1)), person, "k").await.expect("reads"), None);
     assert_eq!(store.setting(super::AHEAD).await.expect("reads"), None);
+    assert_eq!(store.system_head().await.expect("reads"), noted);
 
     store.append(vec![with_all, append(2, 1, &["y"])], Some(5)).await.expect("appends");
     let texts = store.texts(RolloutId(id(1)), &hashes).await.expect("reads");
@@ -106,6 +111,7 @@ async fn together_or_not_at_all(store: &dyn Store) {
     assert_eq!(store.answer(RolloutId(id(2)), person, "k").await.expect("reads"), None);
     assert_eq!(store.answer(RolloutId(id(1)), PersonId(id(91)), "k").await.expect("reads"), None);
     assert_eq!(store.setting(super::AHEAD).await.expect("reads").as_deref(), Some("5"));
+    assert_eq!(store.system_head().await.expect("reads"), noted + 1);
 }
 
 async fn claims(store: &dyn Store) {

@@ -148,7 +148,7 @@ impl Client {
 
     /// What goes with a command that gives a flag to somebody; empty for others, and where none is to be had.
     fn confirmation(&self, rollout: &str, command: &Value) -> String {
-        if command["type"] != "raise" {
+        if !["raise", "put-back", "break-glass"].map(Value::from).contains(&command["type"]) {
             return String::new();
         }
         let given = self.post(&format!("/api/rollouts/{rollout}/confirmations"), &[], command);

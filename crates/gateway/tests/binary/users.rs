@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-const PASSWORD: &str = "correct horse battery";
+pub const PASSWORD: &str = "correct horse battery";
 const OTHER: &str = "another horse battery";
 
 /// `signalbox user …`, with this on its standard input.
@@ -23,13 +23,13 @@ fn user(data: &Path, arguments: &[&str], input: &str) -> (bool, String) {
     (output.status.success(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
 }
 
-fn good(data: &Path, arguments: &[&str], input: &str) -> String {
+pub fn good(data: &Path, arguments: &[&str], input: &str) -> String {
     let (good, said) = user(data, arguments, input);
     assert!(good, "{arguments:?}: {said}");
     said
 }
 
-fn sign_in(gateway: &Gateway, login: &str, password: &str) -> (Client, u16) {
+pub fn sign_in(gateway: &Gateway, login: &str, password: &str) -> (Client, u16) {
     let (client, answer) =
         Client::come_in(&gateway.url, "/api/session", &json!({"login": login, "password": password}));
     (client, answer.status)

@@ -15,12 +15,12 @@ use gateway::{
     clock::Clock,
     http::{self, console::Console},
     identity::{
-        provider::{Granted, Power, Provider, Rule, Wanted},
+        provider::{Granted, Provider, Rule, Wanted},
         site::Site,
     },
     store::Sqlite,
 };
-use gateway_api::{SystemEvent, SystemRecord, system_records::SystemActor};
+use gateway_api::{Power, SystemEvent, SystemRecord, system_records::SystemActor};
 use reqwest::Url;
 use rollout::Role;
 use serde_json::Value;

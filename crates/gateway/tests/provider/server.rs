@@ -2,10 +2,9 @@
 
 use gateway::{
     clock::{self, Clock},
-    identity::provider::{
-        Flow, Granted, Known, Mapping, Power, Provider, ProviderError, Purpose, Rule, Settings, Wanted,
-    },
+    identity::provider::{Flow, Granted, Known, Mapping, Provider, ProviderError, Purpose, Rule, Settings, Wanted},
 };
+use gateway_api::Power;
 use openidconnect::{ClientId, ClientSecret, IssuerUrl, Scope};
 use reqwest::Url;
 use rollout::{Role, Timestamp};

@@ -4,7 +4,8 @@ use crate::{
     person::Person,
     server::{SECRET, Server, Told, begin, now, sign_in},
 };
-use gateway::identity::provider::{Back, Power, Provider, ProviderError, Purpose};
+use gateway::identity::provider::{Back, Provider, ProviderError, Purpose};
+use gateway_api::Power;
 use openidconnect::{ClientSecret, Scope};
 use rollout::{Role, Timestamp};
 use serde_json::json;

@@ -90,7 +90,7 @@ fn no_raise_comes_after_a_lowering(ramp: &Ramp, drill: &Drill<'_>, events: &[Val
 }
 
 #[test]
-#[ignore = "takes minutes, most of them waiting: `make unit` runs it beside other work"]
+#[ignore = "takes minutes, most of them waiting: `make e2e` runs it beside the browser"]
 fn outages_of_unleash_lose_nothing_and_are_got_over_without_help() {
     let unleash = Unleash::for_drill();
     let proxy = Proxy::before(&unleash.url);

@@ -11,7 +11,7 @@ use std::time::Duration;
 const HTML: &str = "<!DOCTYPE html><html></html>";
 
 #[test]
-#[ignore = "takes minutes, most of them waiting: `make unit` runs it beside other work"]
+#[ignore = "takes minutes, most of them waiting: `make e2e` runs it beside the browser"]
 fn whatever_stands_between_every_command_ends_and_the_backend_follows() {
     let unleash = Unleash::shared();
     let proxy = Proxy::before(&unleash.url);

@@ -88,6 +88,23 @@ async fn whoever_breaks_it_confirms_how_far() {
 }
 
 #[tokio::test]
+async fn it_stands_in_the_systems_ledger_too() {
+    let broken = Broken::new().await;
+    let head = broken.demo.app.store.system_head().await.expect("reads");
+    let last = broken.demo.app.store.system_records(head - 1, 1).await.expect("reads");
+    let last: Value = serde_json::from_slice(&last[0].bytes).expect("JSON");
+    assert_eq!((&last["kind"], &last["body"]["role"]), (&json!("glass-broken"), &json!("operations")));
+    let page = broken.demo.get(&format!("{}/records?after=2", broken.rollout), Some(&broken.owner)).await;
+    let record = &page.json["records"][0];
+    let (rollout, seq, leaf) = (&record["rollout"], &record["seq"], &record["leaf"]);
+    assert_eq!(last["body"], json!({"rollout": rollout, "record": seq, "leaf": leaf, "role": "operations"}));
+    assert_eq!(
+        last["actor"],
+        parsed(record)["actor"]["person"].as_str().map(|person| json!({"person": person})).expect("a person")
+    );
+}
+
+#[tokio::test]
 async fn a_flag_goes_back_by_itself_also_after_a_restart() {
     let mut broken = Broken::new().await;
     broken.demo.delivery.tick().await;

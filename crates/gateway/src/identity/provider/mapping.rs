@@ -1,16 +1,7 @@
 //! From what the provider says about somebody to what they may here.
 
-use gateway_api::{Grant, RoleSource};
+use gateway_api::{Grant, Power, RoleSource};
 use rollout::{PlanSlug, Role};
-
-/// What may be granted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Power {
-    /// Looks after people and the system.
-    Administrator,
-    /// Acts in rollouts.
-    Role(Role),
-}
 
 /// What is granted, and for where.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,12 +77,8 @@ impl Mapping {
 
 impl From<&Granted> for Grant {
     fn from(granted: &Granted) -> Self {
-        let role = match granted.power {
-            Power::Administrator => gateway_api::Power::Administrator,
-            Power::Role(role) => gateway_api::Power::Role(role),
-        };
-        let (plan, environment) = (granted.plan.clone(), granted.environment.clone());
-        Self { role, plan, environment, source: RoleSource::Provider }
+        let Granted { power, plan, environment } = granted.clone();
+        Self { role: power, plan, environment, source: RoleSource::Provider }
     }
 }
 

@@ -73,6 +73,9 @@ async fn transaction(store: &Sqlite, all: &[(&[Append], Option<Millis>)]) -> Res
         begin(&mut tx, append).await?;
     }
     let mut last = rows(&mut tx, &appends).await?.into_iter();
+    for append in appends {
+        super::changes::record(&mut tx, &append.notes, append.recorded_at).await?;
+    }
     for ahead in all.iter().filter_map(|(_, ahead)| *ahead) {
         super::beside::set_setting(&mut *tx, AHEAD, &ahead.to_string()).await?;
     }

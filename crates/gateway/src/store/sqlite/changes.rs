@@ -24,7 +24,7 @@ pub(super) async fn change(store: &Sqlite, changes: Vec<Change>, notes: Vec<Note
     for change in changes {
         one(&mut tx, change, now).await?;
     }
-    record(&mut tx, notes, now).await?;
+    record(&mut tx, &notes, now).await?;
     tx.commit().await?;
     // It is done by now, whatever comes of this.
     if erases && let Err(error) = clear_log(&mut writer).await {
@@ -138,7 +138,7 @@ async fn of_person(tx: &mut Transaction<'_, Db>, sql: &'static str, person: Pers
 }
 
 /// Writes the next records of the system's ledger.
-async fn record(tx: &mut Transaction<'_, Db>, notes: Vec<Note>, now: Timestamp) -> Result<()> {
+pub(super) async fn record(tx: &mut Transaction<'_, Db>, notes: &[Note], now: Timestamp) -> Result<()> {
     if notes.is_empty() {
         return Ok(());
     }
@@ -148,7 +148,7 @@ async fn record(tx: &mut Transaction<'_, Db>, notes: Vec<Note>, now: Timestamp) 
     let time = now.max(Timestamp::from_millis(row.try_get(1)?));
     for Note { actor, event, texts } in notes {
         seq += 1;
-        let bytes = SystemRecord::new(seq, time, actor, event).bytes();
+        let bytes = SystemRecord::new(seq, time, *actor, event.clone()).bytes();
         let sql = "INSERT INTO system_records (seq, bytes, leaf, recorded_at) VALUES ($1, $2, $3, $4)";
         let leaf = leaf_hash(&bytes).bytes().to_vec();
         let query = sqlx::query(sql).bind(signed(seq)).bind(bytes).bind(leaf).bind(time.millis());

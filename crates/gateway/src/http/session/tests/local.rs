@@ -146,3 +146,22 @@ async fn what_was_granted_for_one_place_is_worth_nothing_in_another() {
     let missing = begin(&owner, "staging").await;
     assert_eq!((missing.status, &missing.json["type"]), (422, &json!("/problems/flags-missing")), "{}", missing.body);
 }
+
+#[tokio::test]
+async fn a_session_that_was_there_before_is_never_the_one_that_comes_in() {
+    let own = Demo::outside().await;
+    own.account("mia", &["engineer"]).await;
+    own.account("eve", &["viewer"]).await;
+    let who = async |cookie: &str| own.get("/api/session", Some(cookie)).await.json["signed_in"]["name"].clone();
+    // Planted in Mia's browser: a session of Eve's own, and a token that nobody was ever given.
+    let eves = own.try_in("eve", PASSWORD, &[]).await.cookie();
+    let (name, token) = eves.split_once('=').expect("a cookie");
+    let invented = format!("{name}={}", "A".repeat(token.len()));
+    for planted in [&eves, &invented] {
+        let mias = own.try_in("mia", PASSWORD, &[("cookie", planted)]).await;
+        status(&mias, 200);
+        assert_ne!(&mias.cookie(), planted);
+        assert_eq!(who(&mias.cookie()).await, json!("Name of mia"));
+        assert_eq!(who(planted).await, Value::Null, "what was planted is nobody's");
+    }
+}

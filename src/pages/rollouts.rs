@@ -67,6 +67,24 @@ fn Begin() -> impl IntoView {
     }
 }
 
+/// How the first one comes about, for whoever looks.
+#[component]
+fn NothingYet() -> impl IntoView {
+    let session = use_session();
+    let begins = move || session.roles().contains(&Role::ProductOwner);
+    let administers = move || session.signed_in().is_some_and(|who| who.administrator);
+    view! {
+        <Show when=begins fallback=|| view! {
+            <p>"A product owner begins one: a plan, attached to an environment. It is here from then on."</p>
+        }>
+            <p>"You begin one with "<a href=paths::NEW_ROLLOUT>"New rollout"</a>": a plan, attached to an environment."</p>
+        </Show>
+        <Show when=move || administers() && !begins()>
+            <p>"Whoever is to be one is given that role by "<code>"signalbox user role add LOGIN product-owner"</code>", or by a group of your provider."</p>
+        </Show>
+    }
+}
+
 #[component]
 fn Sections(rollouts: Memo<Vec<RolloutSummary>>) -> impl IntoView {
     let session = use_session();
@@ -84,7 +102,7 @@ fn Sections(rollouts: Memo<Vec<RolloutSummary>>) -> impl IntoView {
     view! {
         <Show when=move || rollouts.with(Vec::is_empty)>
             <Empty title="There is no rollout yet">
-                <p>"A rollout begins when a plan is attached to an environment. The demo attaches its sample plans by itself."</p>
+                <NothingYet />
             </Empty>
         </Show>
         <Show when=move || !mine.with(Vec::is_empty)>

@@ -86,9 +86,9 @@ fn Row(one: OwnSession, on_end: Callback<()>) -> impl IntoView {
     view! {
         <tr>
             <th scope="row" title=title>{name} " " {own.then(|| view! { <Lamp tone=Tone::You word="This one" /> })}</th>
-            <td><When at=begun.millis() now /></td>
-            <td><When at=seen.millis() now /></td>
-            <td><When at=ends.millis() now /></td>
+            <td data-label="Signed in"><When at=begun.millis() now /></td>
+            <td data-label="Last seen"><When at=seen.millis() now /></td>
+            <td data-label="Ends"><When at=ends.millis() now /></td>
             <td><Button busy label on_click=end>{if own { "Sign out" } else { "End" }}</Button></td>
         </tr>
     }

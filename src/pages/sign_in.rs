@@ -118,7 +118,7 @@ fn Choice(account: Account, busy: RwSignal<Option<Role>>, #[prop(into)] on_click
             aria-current=move || current.get().then_some("true")
             on:click=move |_| on_click.run(())
         >
-            <span class="ini lg" class:me=current aria-hidden="true">{initials(role)}</span>
+            <span class="ini lg" class:me=current aria-hidden="true">{initials(&[role], false)}</span>
             <span>
                 <b>{role.name()}</b>
                 <small>

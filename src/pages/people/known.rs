@@ -73,7 +73,8 @@ fn Row(person: KnownPerson, cares: Memo<bool>, on_change: Callback<()>) -> impl 
     let (session, now) = (use_session(), use_clock().now());
     let id = person.id;
     let is_me = Memo::new(move |_| session.person() == Some(id));
-    let letters = person.roles.first().copied().map(initials);
+    let administers = person.grants.iter().any(|grant| grant.role == Power::Administrator);
+    let letters = initials(&person.roles, administers);
     let grants = person.grants.iter().map(granted).collect::<Vec<_>>().join(", ");
     let acts_as = if grants.is_empty() { "Nothing: looks only".to_owned() } else { grants };
     let from = sources(&person.grants);
@@ -94,7 +95,7 @@ fn Row(person: KnownPerson, cares: Memo<bool>, on_change: Callback<()>) -> impl 
             </th>
             <td>{acts_as}</td>
             <td class="q">{from}</td>
-            <td>{seen}</td>
+            <td data-label="Last seen">{seen}</td>
             <Show when=move || cares.get()>
                 <td class="full"><Care person=person.clone() is_me=is_me.get() on_change /></td>
             </Show>

@@ -4,7 +4,7 @@ use super::act::Act;
 use crate::{
     api::{Failure, client},
     session::use_session,
-    ui::{Button, Kind, TextField},
+    ui::{Button, Icon, Kind, TextField},
 };
 use gateway_api::{Prove as Asked, ProvenBy, Secret, paths};
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
@@ -77,7 +77,7 @@ pub fn Prove(act: Act) -> impl IntoView {
             {(by == Some(ProvenBy::Provider)).then(|| view! {
                 <p><a href=format!("{}?again=true&next={PROVED}", paths::PROVIDER) rel="external" target="_blank">"Sign in again, in a new tab"</a></p>
             })}
-            {move || (by == Some(ProvenBy::Sample)).then(|| problem.get()).flatten().map(|problem| view! { <p class="error">{problem}</p> })}
+            {move || (by == Some(ProvenBy::Sample)).then(|| problem.get()).flatten().map(|problem| view! { <p class="error"><Icon name=Icon::Danger />{problem}</p> })}
             <div class="btns"><Button kind=Kind::Primary busy on_click=prove>{word}</Button></div>
         </div>
     }

@@ -11,10 +11,16 @@ use leptos::{html, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 use rollout::Role;
 
-/// Two letters for a role: the sample people's names all begin alike.
-pub fn initials(role: Role) -> String {
-    let words: Vec<&str> =
-        role.name().split(|letter: char| !letter.is_alphabetic()).filter(|w| !w.is_empty()).collect();
+/// Whoever looks after people and has no part in rollouts is no mere viewer.
+fn only_administers(roles: &[Role], administrator: bool) -> bool {
+    administrator && matches!(roles, [] | [Role::Viewer])
+}
+
+/// Two letters for what somebody is first: the sample people's names all begin alike.
+pub fn initials(roles: &[Role], administrator: bool) -> String {
+    let first = roles.first().map_or("", |role| role.name());
+    let name = if only_administers(roles, administrator) { "Administrator" } else { first };
+    let words: Vec<&str> = name.split(|letter: char| !letter.is_alphabetic()).filter(|w| !w.is_empty()).collect();
     let letters: String = match words.as_slice() {
         [one] => one.chars().take(2).collect(),
         several => several.iter().take(2).filter_map(|word| word.chars().next()).collect(),
@@ -23,8 +29,7 @@ pub fn initials(role: Role) -> String {
 }
 
 fn roles(who: &SignedIn) -> String {
-    // Whoever looks after people and has no part in rollouts is no mere viewer.
-    if who.administrator && who.roles == [Role::Viewer] {
+    if only_administers(&who.roles, who.administrator) {
         return "Administrator".into();
     }
     let names: Vec<&str> = who.roles.iter().map(|role| role.name()).collect();
@@ -43,7 +48,7 @@ pub fn Account() -> impl IntoView {
 fn Button(who: SignedIn) -> impl IntoView {
     view! {
         <button type="button" class="account" popovertarget="account-menu">
-            <span class="ini lg me" aria-hidden="true">{who.roles.first().copied().map(initials)}</span>
+            <span class="ini lg me" aria-hidden="true">{initials(&who.roles, who.administrator)}</span>
             <span class="txt">{who.name.clone()} " "<small>{roles(&who)}</small></span>
         </button>
     }
@@ -91,6 +96,9 @@ mod tests {
 
     #[test]
     fn every_role_has_two_letters_of_its_own() {
-        assert_eq!(Role::ALL.map(initials), ["PO", "EN", "OP", "LE", "PD", "VI"]);
+        assert_eq!(Role::ALL.map(|role| initials(&[role], false)), ["PO", "EN", "OP", "LE", "PD", "VI"]);
+        assert_eq!(initials(&[Role::Viewer], true), "AD");
+        assert_eq!(initials(&[Role::Legal, Role::Viewer], true), "LE");
+        assert_eq!(initials(&[], false), "");
     }
 }

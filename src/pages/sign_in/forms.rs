@@ -1,7 +1,11 @@
 //! Signing in outside the demo: at the company's provider, with a local account, or for the first time.
 
 use super::{local::Local, set_up::SetUpForm};
-use crate::{paths, session::use_session, ui::Show};
+use crate::{
+    paths,
+    session::use_session,
+    ui::{Icon, Show},
+};
 use gateway_api::sign_in_problem;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -28,7 +32,7 @@ fn Ways() -> impl IntoView {
                 <h1>{move || if setup.get() { "Welcome" } else { "Sign in" }}</h1>
                 <p class="lead">"What you do here stands in the ledger in your name."</p>
             </div>
-            {move || went_wrong.get().map(|problem| view! { <p role="alert" class="error">{words(&problem)}</p> })}
+            {move || went_wrong.get().map(|problem| view! { <p role="alert" class="error"><Icon name=Icon::Danger />{words(&problem)}</p> })}
             {move || provider.get().map(|name| {
                 let next = String::from(js_sys::encode_uri_component(&next.get()));
                 let to = format!("{}?next={next}", gateway_api::paths::PROVIDER);

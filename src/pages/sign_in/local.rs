@@ -3,7 +3,7 @@
 use crate::{
     api::Failure,
     session::use_session,
-    ui::{Button, Kind, TextField},
+    ui::{Button, Icon, Kind, TextField},
 };
 use gateway_api::SignIn;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -51,7 +51,7 @@ pub fn Local(next: Memo<String>, has_provider: bool) -> impl IntoView {
             {has_provider.then(|| view! { <p class="s">"Or with a local account of this gateway:"</p> })}
             <TextField value=login label="Login" autocomplete="username" autofocus=!has_provider />
             <TextField value=password label="Password" secret="current-password" />
-            {move || problem.get().map(|problem| view! { <p role="alert" class="error">{problem}</p> })}
+            {move || problem.get().map(|problem| view! { <p role="alert" class="error"><Icon name=Icon::Danger />{problem}</p> })}
             <div class="btns"><Button kind=Kind::Primary submit=true busy>"Sign in"</Button></div>
         </form>
     }

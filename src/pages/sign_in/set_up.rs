@@ -3,7 +3,7 @@
 use crate::{
     api::{Failure, client},
     session::use_session,
-    ui::{Button, Kind, TextField},
+    ui::{Button, Icon, Kind, TextField},
 };
 use gateway_api::{Secret, SetUp};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -81,7 +81,7 @@ pub fn SetUpForm(next: Memo<String>) -> impl IntoView {
             <TextField value=name label="Your name" hint="As others see it" autocomplete="name" error=error("/name") />
             <TextField value=login label="Login" hint="What you sign in with" autocomplete="username" error=error("/login") />
             <TextField value=password label="Password" hint="At least 12 characters; anything goes" secret="new-password" error=error("/password") />
-            {move || elsewhere().map(|problem| view! { <p role="alert" class="error">{problem}</p> })}
+            {move || elsewhere().map(|problem| view! { <p role="alert" class="error"><Icon name=Icon::Danger />{problem}</p> })}
             <div class="btns"><Button kind=Kind::Primary submit=true busy>"Set up"</Button></div>
         </form>
     }

@@ -138,7 +138,7 @@ fn Chooser(choose: Callback<Goal>) -> impl IntoView {
             spellcheck="false" placeholder="A page, a rollout, a gate, a flag, a line" aria-autocomplete="list"
             aria-expanded="true" aria-controls=list.clone() aria-activedescendant=active on:input=typing on:keydown=steer />
         <p class="sr" role="status">{move || said(count.get())}</p>
-        <div class="palette" id=list role="listbox" aria-label="Places and acts">
+        <div class="palette" id=list role="listbox" tabindex="-1" aria-label="Places and acts">
             {move || found.get().into_iter().map(|found| section(found, at, option.clone(), choose)).collect_view()}
         </div>
         <Show when=move || count.get() == 0>

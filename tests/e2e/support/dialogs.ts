@@ -16,7 +16,7 @@ function number(dialog: Element): number {
 }
 
 /** Where the focus is: the number of a stop; none on the browser's own controls, or on the dialog itself, which then scrolls by
- *  keyboard; else what has it. */
+ * keyboard; else what has it. */
 function focused(): number | string | null {
   const active = document.activeElement;
   if (!active || active === document.body || active.matches("dialog[open]")) return null;

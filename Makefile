@@ -5,7 +5,7 @@
 #   make build   the console into dist/, the gateway at target/release/signalbox
 #   make test    everything a change must pass, in real Chromium too (installs it when missing)
 #   make check   the quick part of it: format, lints, tidy, unit tests
-#   make bench   measure it all beside peers and limits, into docs/performance.md (half an hour; nothing else should run)
+#   make bench   measure it all beside peers and limits, into docs/performance.md (about ten minutes once all is built; nothing else should run)
 #   make dev     rebuild the console on every save, beside a gateway in its debug build
 #   make fmt     format the Rust code
 

@@ -1,7 +1,8 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixture";
 import { planOf } from "./support/many";
-import { confirm, go, prepare, steps } from "./support/plan";
+import { begin } from "./support/person";
+import { confirm, go, prepare, steps, walkThrough } from "./support/plan";
 import { walk, walked } from "./support/dialogs";
 import { sound } from "./support/sound";
 
@@ -121,6 +122,24 @@ test("every dialog is sound, takes the focus, closes on Esc and gives the focus 
   await expect(engineer.getByRole("dialog", { name: "Keyboard" })).toBeVisible();
   await walked(engineer.getByRole("dialog"));
   await sound(engineer, "dialog Keyboard");
+});
+
+test("dialogs that are seldom opened are walked too", async ({ open, people }) => {
+  test.setTimeout(120_000);
+  await walkThrough(people, 1);
+  await prepare(people, 2);
+  await go(people, 2);
+  await steps(people, 2);
+  const engineer = await open("engineer");
+  await walk(engineer.getByRole("button", { name: /^Take back / }));
+  const owner = await open("product-owner");
+  await walk(owner.getByRole("button", { name: /^Waive / }).first());
+  await people.operations.does({ type: "lower", flag: "csf-grid", to: "off" });
+  const operations = await open("operations");
+  await walk(operations.getByRole("button", { name: "Say why CSF Grid was lowered" }));
+  const { id } = await begin(people["product-owner"], people.engineer, planOf(1, "One", "FEATURE_ONE"), "production");
+  await owner.goto(`/rollouts/${id}`);
+  await walk(owner.getByRole("button", { name: "Adopt the plan" }));
 });
 
 test("the first lever is raised by keyboard alone", async ({ open, people }) => {

@@ -2,8 +2,10 @@
 
 use super::process::{Client, Gateway, SIGNALBOX};
 use std::{
+    ffi::OsStr,
     io::Read,
     net::TcpListener,
+    os::unix::ffi::OsStrExt,
     path::Path,
     process::{Command, Output},
     time::Duration,
@@ -50,6 +52,17 @@ fn it_says_why_it_does_not_start_and_what_to_do() {
     let gateway = Gateway::start(&data);
     let said = serve(&["--demo", "--listen", "127.0.0.1:0"]);
     assert!(said.contains(&format!("process id {}", gateway.child.id())) && said.contains("--data"), "{said}");
+}
+
+#[test]
+fn a_secret_that_cannot_be_read_is_not_taken_for_none() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut serve = Command::new(SIGNALBOX);
+    serve.args(["serve", "--listen", "127.0.0.1:0", "--ops", "off", "--data"]).arg(dir.path().join("data"));
+    let ended = serve.env("SIGNALBOX_OFREP_KEY", OsStr::from_bytes(b"\xffsecret")).output().expect("runs");
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert!(!ended.status.success() && said.contains("SIGNALBOX_OFREP_KEY is no text"), "{said}");
+    assert!(!said.contains("\u{fffd}secret"), "{said}");
 }
 
 #[test]
